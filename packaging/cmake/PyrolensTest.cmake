@@ -43,7 +43,7 @@ endfunction()
 
 # The environment every test runs in; for tests made with a plain add_test as well.
 function(pyrolens_test_environment test)
-    set(environment QT_QPA_PLATFORM=offscreen ${ARGN})
+    set(environment QT_QPA_PLATFORM=offscreen LC_ALL=C.UTF-8 ${ARGN})
     foreach(name PYROLENS_PYTHON2 PYROLENS_PYRO3 PYROLENS_PYRO5)
         if(${name})
             list(APPEND environment "${name}=${${name}}")
