@@ -79,6 +79,12 @@ function(pyrolens_add_layer name)
             install(FILES "${header}" COMPONENT development
                 DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/pyrolens/${name}/${folder}")
         endforeach()
+    else()
+        # For the translators' tool; see PyrolensTranslations.cmake.
+        foreach(source IN LISTS arg_SOURCES arg_HEADERS)
+            cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+            set_property(GLOBAL APPEND PROPERTY PYROLENS_WIDGET_SOURCES "${source}")
+        endforeach()
     endif()
 endfunction()
 
