@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: Pyrolens contributors
+// SPDX-License-Identifier: MIT
+
+#include "dictindex_p.h"
+
+#include "biginteger_p.h"
+
+#include <QHashFunctions>
+
+#include <bit>
+#include <cmath>
+
+namespace pyrolens::detail {
+
+using Kind = Value::Kind;
+
+namespace {
+
+size_t seed()
+{
+    static const size_t value = QHashSeed::globalSeed();
+    return value;
+}
+
+quint32 fold(size_t hash)
+{
+    return quint32(quint64(hash) ^ (quint64(hash) >> 32));
+}
+
+// A dense row of integers must not fill one run of slots after the other with the same low bits.
+quint32 hashInteger(qint64 value)
+{
+    return fold(qHash(quint64(value) * 0x9e3779b97f4a7c15u, seed()));
+}
+
+quint32 hashReal(double value)
+{
+    if (std::isnan(value) || std::isinf(value))
+        return std::isnan(value) ? 1 : value > 0 ? 2 : 3;
+    if (value == std::floor(value)) {
+        if (value >= -9.2e18 && value <= 9.2e18)
+            return hashInteger(qint64(value));
+        const QByteArray bytes = integerBytesOf(value);
+        if (const auto integer = toInt64(bytes))
+            return hashInteger(*integer);
+        return fold(qHashBits(bytes.constData(), size_t(bytes.size()), seed()));
+    }
+    return hashInteger(std::bit_cast<qint64>(value));
+}
+
+quint32 hashLeaf(const Value &value)
+{
+    switch (value.kind()) {
+    case Kind::Bool:
+    case Kind::Int:
+    case Kind::Long:
+        if (const Node *node = Access::node(value)) {
+            Q_UNUSED(node)
+            auto *bytes = Access::as<BytesNode>(value);
+            return fold(qHashBits(bytes->bytes(), size_t(bytes->size), seed()));
+        }
+        return hashInteger(Access::integer(value));
+    case Kind::Float:
+        return hashReal(Access::real(value));
+    case Kind::Complex: {
+        const auto parts = *value.asComplex();
+        return parts.second == 0 ? hashReal(parts.first)
+                                 : hashReal(parts.first) * 31 + hashReal(parts.second);
+    }
+    case Kind::Text:
+    case Kind::Str:
+        return hashText(value.rawBytes());
+    case Kind::Global:
+        return hashText(value.className());
+    case Kind::TimeDelta: {
+        const auto delta = *value.asTimeDelta();
+        return hashInteger(delta.days * 86'400 + delta.seconds) + quint32(delta.microseconds);
+    }
+    case Kind::Object:
+        // Only the class: instances are looked up too seldom to walk all their attributes.
+        return hashText(value.className());
+    case Kind::Bytes:
+    case Kind::ByteArray:
+    case Kind::Decimal:
+    case Kind::Uuid:
+    case Kind::DateTime:
+    case Kind::Date:
+    case Kind::Time:
+    case Kind::Ext:
+        return hashText(value.rawBytes()) + quint32(value.kind());
+    default:
+        return fold(qHash(quint32(value.kind()), seed())); // not hashable in Python
+    }
+}
+
+std::atomic<quint32> *hashSlot(const Value &value)
+{
+    if (value.kind() == Kind::Tuple)
+        return &Access::as<TupleNode>(value)->hash;
+    if (value.kind() == Kind::FrozenSet)
+        return &Access::as<FrozenSetNode>(value)->hash;
+    return nullptr;
+}
+
+// Deeper than any legal value: only a builder's unfinished cyclic graph gets here.
+constexpr size_t kDeepest = 2'000;
+
+} // namespace
+
+quint32 hashText(QByteArrayView bytes)
+{
+    return fold(qHashBits(bytes.data(), size_t(bytes.size()), seed()));
+}
+
+quint32 hashKey(const Value &key)
+{
+    if (!hashSlot(key))
+        return hashLeaf(key);
+    struct Frame
+    {
+        const Value *value;
+        size_t next;
+        quint32 hash;
+    };
+    std::vector<Frame> frames;
+    quint32 result = 0;
+    const auto enter = [&frames, &result](const Value &value) {
+        std::atomic<quint32> *slot = hashSlot(value);
+        result = slot ? slot->load(std::memory_order_relaxed) : hashLeaf(value);
+        if (!slot || result != 0 || frames.size() >= kDeepest)
+            return false;
+        frames.push_back({&value, 0, 0x345678u + quint32(value.kind())});
+        return true;
+    };
+    enter(key);
+    bool haveResult = frames.empty();
+    while (!frames.empty()) {
+        Frame &frame = frames.back();
+        const bool isTuple = frame.value->kind() == Kind::Tuple;
+        if (haveResult) // order does not count in a set
+            frame.hash = isTuple ? std::rotl(frame.hash ^ result, 5) * 0x85ebca6bu
+                                 : frame.hash + (result * 0xc2b2ae35u);
+        const std::span<const Value> items = frame.value->items();
+        if (frame.next < items.size()) {
+            const Value &item = items[frame.next++];
+            haveResult = !enter(item);
+            continue;
+        }
+        result = frame.hash == 0 ? 1 : frame.hash;
+        hashSlot(*frame.value)->store(result, std::memory_order_relaxed);
+        frames.pop_back();
+        haveResult = true;
+    }
+    return result;
+}
+
+DictIndex::DictIndex(size_t expected)
+{
+    m_slots.resize(std::bit_ceil(expected * 2 + 8));
+}
+
+void DictIndex::add(quint32 hash, qsizetype position)
+{
+    if ((m_used + 1) * 3 > m_slots.size() * 2)
+        grow();
+    const size_t mask = m_slots.size() - 1;
+    size_t at = hash & mask;
+    while (m_slots[at].position != kFree)
+        at = (at + 1) & mask;
+    m_slots[at] = {hash, quint32(position)};
+    ++m_used;
+}
+
+void DictIndex::grow()
+{
+    std::vector<Slot> old(m_slots.size() * 2);
+    old.swap(m_slots);
+    const size_t mask = m_slots.size() - 1;
+    for (const Slot &slot : old) {
+        if (slot.position == kFree)
+            continue;
+        size_t at = slot.hash & mask;
+        while (m_slots[at].position != kFree)
+            at = (at + 1) & mask;
+        m_slots[at] = slot;
+    }
+}
+
+DictIndex &DictIndex::of(DictNode *node)
+{
+    if (DictIndex *ready = node->index.load(std::memory_order_acquire))
+        return *ready;
+    auto made = std::make_unique<DictIndex>(node->pairs.size());
+    for (size_t i = 0; i < node->pairs.size(); ++i)
+        made->add(hashKey(node->pairs[i].first), qsizetype(i));
+    DictIndex *expected = nullptr;
+    // Two threads may have made one each; the first to be ready is kept.
+    if (node->index.compare_exchange_strong(expected, made.get(), std::memory_order_acq_rel))
+        return *made.release();
+    return *expected;
+}
+
+void deleteIndex(DictIndex *index) noexcept
+{
+    delete index;
+}
+
+} // namespace pyrolens::detail
