@@ -83,6 +83,22 @@ Value ValueBuilder::tuple(Value *items, qsizetype count)
     return made;
 }
 
+Value ValueBuilder::openTuple(qsizetype count)
+{
+    return open(newTuple(Value::Kind::Tuple, count), Value::Kind::Tuple,
+        sizeof(TupleNode) + size_t(count) * sizeof(Value));
+}
+
+void ValueBuilder::setItem(const Value &tuple, qsizetype index, Value item)
+{
+    Q_ASSERT_X(isOpen(tuple) && tuple.kind() == Value::Kind::Tuple && index < tuple.size(),
+        "ValueBuilder::setItem", "no open tuple or no such item");
+    auto *node = Access::as<TupleNode>(tuple);
+    place(node, item);
+    node->hash.store(0, std::memory_order_relaxed);
+    node->items()[index] = std::move(item);
+}
+
 Value ValueBuilder::set(bool frozen)
 {
     if (!frozen) {

@@ -64,6 +64,10 @@ public:
     Value tuple(std::vector<Value> items) { return tuple(items.data(), qsizetype(items.size())); }
     /// Takes the items out of a row, e.g. the top of a decoder's stack.
     Value tuple(Value *items, qsizetype count);
+    /// A tuple of `count` None to be filled with setItem(): for formats that can point at a tuple from inside
+    /// of it.
+    Value openTuple(qsizetype count);
+    void setItem(const Value &tuple, qsizetype index, Value item);
     Value set(bool frozen);
     Value object(Object object);
 
