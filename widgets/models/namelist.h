@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+#include <QStringList>
+
+#include <memory>
+#include <vector>
+
+namespace pyrolens {
+
+/// One registered name.
+struct NameRow
+{
+    QString name; ///< full name, ":group.name" in generation 3
+    QString uri;  ///< text; empty for an empty group
+    QString meta; ///< what the name server keeps beside it, as text
+    bool isGroup = false;
+    friend bool operator==(const NameRow &, const NameRow &) = default;
+};
+
+/// All names of one name server, sorted once: groups before names, "pump2" before "pump10", parts at the
+/// dots.
+///
+/// Immutable after build(), so it may be built in a worker and handed to any thread. Case-folded and plain
+/// UTF-8 copies of all names lie in one block each, which makes a search of 100,000 names a single sweep.
+class NameList final
+{
+public:
+    static std::shared_ptr<const NameList> build(std::vector<NameRow> rows);
+
+    int size() const { return int(m_rows.size()); }
+    const NameRow &at(int index) const { return m_rows[size_t(index)]; }
+    /// Indexes, ascending, of the names that contain `text`.
+    std::vector<int> containing(const QString &text, bool caseSensitive) const;
+    /// Index of a full name, -1 when it is not there.
+    int find(const QString &name) const;
+    QByteArrayView folded(int index) const; ///< UTF-8, case-folded
+    /// True when both names share the first `length` UTF-16 units. For walking the tree of groups.
+    bool samePrefix(int a, int b, qsizetype length) const;
+
+private:
+    NameList() = default;
+    static QByteArray sortKey(const NameRow &row);
+
+    std::vector<NameRow> m_rows;
+    QByteArray m_plain; ///< names separated by newlines
+    QByteArray m_folded;
+    std::vector<qsizetype> m_plainStart;
+    std::vector<qsizetype> m_foldedStart;
+};
+
+/// Host and port of a URI's text, without knowing its generation: what stands between "//" or "@" and the
+/// next "/".
+struct HostPort
+{
+    QString host;
+    QString port;
+    QString object;
+};
+HostPort splitUri(const QString &uri);
+
+} // namespace pyrolens
