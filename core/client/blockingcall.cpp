@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "blockingcall_p.h"
+
+#include "texts_p.h"
+
+namespace pyrolens {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How much longer than the deadline a single read may wait: a new system call for each millisecond that
+/// passes while a big reply arrives would cost more than it is worth.
+constexpr auto kSlack = 20ms;
+/// How much earlier than needed a read may come back, to find that there is time left.
+constexpr auto kEarly = 1s;
+
+} // namespace
+
+BlockingCall::BlockingCall(ClientCore &core, Message message, const CallOptions &options, bool bindOnly)
+    : m_core(core)
+    , m_message(std::move(message))
+    , m_bindOnly(bindOnly)
+    , m_timeout(core.timeoutOf(options))
+    , m_deadline(m_timeout > kNoTimeout ? QDeadlineTimer(m_timeout) : QDeadlineTimer(QDeadlineTimer::Forever))
+    , m_started(Clock::now())
+    , m_mark(m_started)
+{ }
+
+CallTrace::Duration BlockingCall::lap()
+{
+    const auto now = Clock::now();
+    return now - std::exchange(m_mark, now);
+}
+
+Reply BlockingCall::run()
+{
+    m_trace.oneway = m_message.oneway;
+    Result<Value> result = perform();
+    if (!result && m_core.isCancelled())
+        result = texts::cancelled();
+    if (!m_keepsConnection && endsConnection(result)) {
+        if (result.error().kind != Error::Kind::Cancelled)
+            m_core.forgetResolved();
+        m_core.close(result.error().what);
+    }
+    m_trace.total = Clock::now() - m_started;
+    return {std::move(result), std::move(m_trace)};
+}
+
+Result<Value> BlockingCall::perform()
+{
+    m_core.closeUnlessFresh();
+    if (m_core.channel() == nullptr) {
+        if (auto error = connect())
+            return *std::move(error);
+    } else if (const auto status = m_core.channel()->stream().setBlocking(true); !status) {
+        return status.error();
+    }
+    Channel &channel = *m_core.channel();
+    channel.bytesSent = 0;
+    channel.bytesReceived = 0;
+    m_trace.endpoint = channel.where();
+    m_trace.generation = channel.generation().info().id;
+    if (m_bindOnly)
+        return Value();
+    if (m_core.mustLocate(m_message)) {
+        if (auto error = locate())
+            return *std::move(error);
+    }
+    return exchange(m_message, true);
+}
+
+std::optional<Error> BlockingCall::connect()
+{
+    const bool wasCached = m_core.wasResolved();
+    if (auto error = resolve())
+        return error;
+    auto error = connectOnce();
+    if (!error)
+        return std::nullopt;
+    m_core.close(error->what);
+    if (!m_core.wasResolved() || m_core.isCancelled())
+        return error;
+    m_core.forgetResolved();
+    const bool mayHaveMoved = error->kind == Error::Kind::Disconnected || error->kind == Error::Kind::Timeout;
+    if (!wasCached || !mayHaveMoved || m_deadline.hasExpired())
+        return error;
+    // The object may have moved since the name was looked up. Nothing was sent yet, so another try is no
+    // repetition.
+    if (auto again = resolve())
+        return again;
+    error = connectOnce();
+    if (error) {
+        m_core.close(error->what);
+        m_core.forgetResolved();
+    }
+    return error;
+}
+
+std::optional<Error> BlockingCall::resolve()
+{
+    if (m_core.address() != nullptr)
+        return std::nullopt;
+    if (!m_core.context->resolver)
+        return Error::unsupported(
+            QStringLiteral("'%1' needs a name server, and this program has no way to ask one.")
+                .arg(m_core.uri.toString()));
+    m_core.setState(Proxy::State::Connecting);
+    auto found = m_core.context->resolver->resolve(m_core.uri, m_core.options(), m_deadline);
+    m_trace.resolve += lap();
+    if (!found) {
+        m_core.setState(Proxy::State::Idle);
+        return std::move(found).error();
+    }
+    m_core.setResolved(std::move(found).value());
+    return std::nullopt;
+}
+
+std::optional<Error> BlockingCall::connectOnce()
+{
+    const Uri target = *m_core.address();
+    if (auto obstacle = m_core.obstacle(target))
+        return obstacle;
+    m_core.setState(Proxy::State::Connecting);
+    m_trace.endpoint = target.endpoint();
+    m_trace.newConnection = true;
+
+    QDeadlineTimer deadline = m_deadline;
+    auto allowed = m_timeout;
+    if (const auto limit = m_core.options().connectTimeout;
+        limit > kNoTimeout && QDeadlineTimer(limit) < m_deadline) {
+        deadline = QDeadlineTimer(limit);
+        allowed = limit;
+    }
+    auto stream = connectTcp(target.host, target.port, deadline, &m_core.isCancelled());
+    m_trace.connect += lap();
+    if (!stream)
+        return std::move(stream).error();
+    m_core.open(std::move(stream).value(), target);
+    auto error = shakeHands(deadline, allowed);
+    m_trace.handshake += lap();
+    if (!error)
+        m_core.setState(Proxy::State::Ready);
+    return error;
+}
+
+std::optional<Error> BlockingCall::shakeHands(QDeadlineTimer deadline, std::chrono::milliseconds allowed)
+{
+    Channel &channel = *m_core.channel();
+    const GenerationInfo &wanted = channel.generation().info();
+    const Limits &limits = m_core.options().limits;
+    QByteArray greeting = channel.session()->start();
+    for (;;) {
+        if (!greeting.isEmpty()) {
+            if (const auto sent = channel.sendAll(greeting, deadline); !sent) {
+                if (auto reason = channel.lastWords(limits))
+                    return reason;
+                return texts::lostInHandshake(channel.where(), wanted, sent.error().what);
+            }
+            greeting.clear();
+        }
+        auto found = channel.next(limits);
+        if (!found)
+            return std::move(found).error();
+        if (found->has_value()) {
+            auto answer = channel.handshake(**found, limits);
+            if (!answer)
+                return std::move(answer).error();
+            greeting = std::move(answer).value();
+            if (!channel.isReady() || !greeting.isEmpty())
+                continue;
+            if (channel.hasUnread())
+                return texts::mismatch(channel.where(), QStringLiteral("sent more than the handshake"));
+            return std::nullopt;
+        }
+        Io io;
+        if (!readBefore(deadline, io))
+            return texts::handshakeTimeout(channel.where(), wanted, allowed, channel.bytesReceived);
+        if (io.status != Io::Status::Ok)
+            return texts::lostInHandshake(channel.where(), wanted, io.what);
+    }
+}
+
+std::optional<Error> BlockingCall::locate()
+{
+    Message question = m_core.locateMessage();
+    Result<Value> id = exchange(question, false);
+    m_trace.resolve += lap();
+    if (id) {
+        if (auto error = m_core.setLocated(*id))
+            return error;
+        return std::nullopt;
+    }
+    // Whatever the daemon said, this connection knows no object: the next call starts from the URI as it was
+    // given.
+    m_core.close(id.error().what);
+    return std::move(id).error();
+}
+
+Result<Value> BlockingCall::exchange(Message &message, bool isTraced)
+{
+    Channel &channel = *m_core.channel();
+    auto request = m_core.encode(message);
+    if (!request) {
+        m_keepsConnection = true; // nothing was sent
+        return std::move(request).error();
+    }
+    lap();
+    if (auto error = send(*request))
+        return *std::move(error);
+    m_trace.bytesSent = channel.bytesSent;
+    if (isTraced)
+        m_trace.send = lap();
+    if (message.oneway)
+        return Value();
+
+    auto found = receive();
+    m_trace.bytesReceived = channel.bytesReceived;
+    if (!found)
+        return std::move(found).error();
+    if (isTraced)
+        m_trace.receive = lap();
+    if (channel.hasUnread())
+        return texts::mismatch(channel.where(), QStringLiteral("sent more than the one reply"));
+    auto reply = channel.session()->decode(found->frame, m_core.options().limits);
+    if (isTraced)
+        m_trace.decode = lap();
+    if (!reply)
+        return texts::at(channel.where(), std::move(reply).error());
+    m_trace.replyFlags = reply->wireFlags;
+    return outcomeOf(channel.where(), std::move(reply).value());
+}
+
+std::optional<Error> BlockingCall::send(QByteArrayView bytes)
+{
+    Channel &channel = *m_core.channel();
+    auto sent = channel.sendAll(bytes, m_deadline);
+    if (sent)
+        return std::nullopt;
+    if (sent.error().kind == Error::Kind::Timeout)
+        return texts::sendTimeout(channel.where(), m_timeout);
+    // The server may have said why before it closed.
+    auto reason = channel.lastWords(m_core.options().limits);
+    auto error = reason ? *std::move(reason) : texts::lostWhileSending(channel.where(), sent.error().what);
+    m_core.close(error.what);
+    return error;
+}
+
+Result<Channel::Found> BlockingCall::receive()
+{
+    Channel &channel = *m_core.channel();
+    const qint64 before = channel.bytesReceived;
+    for (;;) {
+        Io io;
+        if (!readBefore(m_deadline, io))
+            return texts::replyTimeout(channel.where(), m_timeout, channel.bytesReceived - before);
+        if (io.status != Io::Status::Ok)
+            return texts::lostBeforeReply(channel.where(), io.what, channel.bytesReceived - before);
+        if (channel.bytesReceived - before == io.bytes)
+            m_trace.wait = lap();
+        auto found = channel.next(m_core.options().limits);
+        if (!found)
+            return std::move(found).error();
+        if (found->has_value())
+            return **std::move(found);
+    }
+}
+
+bool BlockingCall::readBefore(QDeadlineTimer deadline, Io &io)
+{
+    Channel &channel = *m_core.channel();
+    for (;;) {
+        auto wanted = kNoTimeout;
+        if (!deadline.isForever()) {
+            const qint64 left = deadline.remainingTime();
+            if (left <= 0)
+                return false;
+            wanted = std::chrono::milliseconds(left + 1);
+        }
+        auto &current = channel.readTimeout;
+        const bool fits = wanted == current
+            || (wanted > kNoTimeout && current > kNoTimeout && current <= wanted + kSlack
+                && current >= wanted - kEarly);
+        if (!fits) {
+            current = wanted;
+            channel.stream().setTimeout(wanted);
+        }
+        io = channel.receive();
+        if (io.status != Io::Status::TimedOut)
+            return true;
+        if (m_core.isCancelled())
+            return false;
+    }
+}
+
+} // namespace pyrolens

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include "clientcore_p.h"
+
+#include <QDeadlineTimer>
+
+namespace pyrolens {
+
+/// One call on the caller's thread: one send, one or two reads, no event loop.
+///
+/// The first read of a reply runs under the call's timeout, the following ones under what is left of it, and
+/// the socket is told only when the difference matters, so the usual call costs two system calls beside the
+/// look for stale bytes.
+class BlockingCall
+{
+public:
+    BlockingCall(ClientCore &core, Message message, const CallOptions &options, bool bindOnly);
+    Q_DISABLE_COPY_MOVE(BlockingCall)
+
+    Reply run();
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    Result<Value> perform();
+    std::optional<Error> connect();
+    std::optional<Error> resolve();
+    std::optional<Error> connectOnce();
+    std::optional<Error> shakeHands(QDeadlineTimer deadline, std::chrono::milliseconds allowed);
+    std::optional<Error> locate();
+    Result<Value> exchange(Message &message, bool isTraced);
+    std::optional<Error> send(QByteArrayView bytes);
+    Result<Channel::Found> receive();
+    /// Reads once under the deadline. \return false at the deadline, else Ok, Closed or Failed in `io`.
+    bool readBefore(QDeadlineTimer deadline, Io &io);
+    CallTrace::Duration lap();
+
+    ClientCore &m_core;
+    Message m_message;
+    bool m_bindOnly;
+    bool m_keepsConnection = false;
+    std::chrono::milliseconds m_timeout;
+    QDeadlineTimer m_deadline;
+    CallTrace m_trace;
+    Clock::time_point m_started;
+    Clock::time_point m_mark;
+};
+
+} // namespace pyrolens

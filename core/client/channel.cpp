@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "channel_p.h"
+
+#include "texts_p.h"
+
+#include <pyrolens/base/logging.h>
+
+#include <algorithm>
+#include <atomic>
+
+namespace pyrolens {
+
+namespace {
+
+quint64 nextConnectionId()
+{
+    static std::atomic<quint64> s_last{0};
+    return ++s_last;
+}
+
+} // namespace
+
+Channel::Channel(std::unique_ptr<Stream> stream, std::shared_ptr<Session> session,
+    const Generation &generation, QString where, std::shared_ptr<ByteTap> tap)
+    : m_stream(std::move(stream))
+    , m_session(std::move(session))
+    , m_generation(generation)
+    , m_where(std::move(where))
+    , m_tap(std::move(tap))
+    , m_id(nextConnectionId())
+{
+    if (m_tap)
+        m_tap->opened(m_id, m_stream->local(), m_stream->peer(), true);
+    qCDebug(logging::transport) << "connected to" << m_where << "as" << m_id;
+}
+
+Channel::~Channel()
+{
+    Channel::close(QStringLiteral("released"));
+}
+
+void Channel::close(const QString &reason)
+{
+    if (!m_isOpen)
+        return;
+    m_isOpen = false;
+    m_stream->close();
+    if (m_tap)
+        m_tap->closed(m_id, reason);
+    qCDebug(logging::transport) << "connection" << m_id << "to" << m_where << "closed:" << reason;
+}
+
+Status Channel::sendAll(QByteArrayView data, QDeadlineTimer deadline)
+{
+    if (m_tap)
+        m_tap->bytes(m_id, true, data);
+    auto status = m_stream->writeAll(data, deadline);
+    if (status)
+        bytesSent += data.size();
+    return status;
+}
+
+Io Channel::send(QByteArrayView data)
+{
+    Io io = m_stream->write(data);
+    if (io.status != Io::Status::Ok)
+        return io;
+    if (m_tap)
+        m_tap->bytes(m_id, true, data.first(io.bytes));
+    bytesSent += io.bytes;
+    return io;
+}
+
+Io Channel::receive()
+{
+    const auto room = m_buffer.room();
+    Io io = m_stream->read(room.data(), static_cast<qsizetype>(room.size()));
+    if (io.status != Io::Status::Ok)
+        return io;
+    if (m_tap)
+        m_tap->bytes(m_id, false, {room.data(), io.bytes});
+    m_buffer.filled(io.bytes);
+    bytesReceived += io.bytes;
+    return io;
+}
+
+Error Channel::feedError(Error error) const
+{
+    return texts::at(m_where, std::move(error));
+}
+
+Result<std::optional<Channel::Found>> Channel::next(const Limits &limits)
+{
+    for (;;) {
+        const QByteArrayView pending = m_buffer.pending();
+        if (pending.isEmpty() || pending.size() < m_needed)
+            return std::optional<Found>();
+        auto step = m_session->feed(Direction::ServerToClient, pending, limits);
+        if (!step)
+            return feedError(std::move(step).error());
+        if (step->size == 0) {
+            m_needed = pending.size() + std::max<qsizetype>(step->needed, 1);
+            m_announced = step->expected;
+            m_buffer.expect(std::max(m_needed, step->expected));
+            return std::optional<Found>();
+        }
+        m_needed = 0;
+        m_announced = step->size;
+        Found found;
+        found.frame.bytes = m_buffer.take(step->size);
+        found.frame.direction = Direction::ServerToClient;
+        found.frame.kind = step->kind;
+        found.step = std::move(*step);
+        if (!found.step.skip)
+            return std::optional<Found>(std::move(found));
+    }
+}
+
+Result<QByteArray> Channel::handshake(const Found &found, const Limits &limits) const
+{
+    if (found.step.kind == FrameKind::Challenge || found.step.ready)
+        return found.step.answer;
+    auto message = m_session->decode(found.frame, limits);
+    if (!message)
+        return feedError(std::move(message).error());
+    switch (message->kind) {
+    case Message::Kind::Deny:
+        return texts::deniedBy(m_where, *message);
+    case Message::Kind::Failure:
+        return texts::handshakeRefused(m_where, message->error.value_or(RemoteError{}));
+    case Message::Kind::Challenge:
+    case Message::Kind::Accept:
+        return found.step.answer;
+    default:
+        return texts::mismatch(
+            m_where, QStringLiteral("sent a message that does not belong into the handshake"));
+    }
+}
+
+std::optional<Error> Channel::lastWords(const Limits &limits)
+{
+    if (!m_stream->setBlocking(false))
+        return std::nullopt;
+    for (;;) {
+        auto found = next(limits);
+        if (!found)
+            return std::nullopt;
+        if (found->has_value()) {
+            auto message = m_session->decode(found->value().frame, limits);
+            if (message && message->kind == Message::Kind::Failure && message->error)
+                return RemoteError::toError(*std::move(message)->error);
+            return std::nullopt;
+        }
+        if (receive().status != Io::Status::Ok)
+            return std::nullopt;
+    }
+}
+
+Result<Value> outcomeOf(const QString &where, Message reply)
+{
+    switch (reply.kind) {
+    case Message::Kind::Reply:
+    case Message::Kind::StreamOpened:
+        return std::move(reply.value);
+    case Message::Kind::Failure:
+        return RemoteError::toError(std::move(reply.error).value_or(RemoteError{}));
+    default:
+        return texts::mismatch(where, QStringLiteral("answered with a message that is no reply"));
+    }
+}
+
+bool endsConnection(const Result<Value> &outcome)
+{
+    if (outcome)
+        return false;
+    const Error &error = outcome.error();
+    return error.kind != Error::Kind::Remote || !error.remote || !error.remote->hasTraceback();
+}
+
+} // namespace pyrolens

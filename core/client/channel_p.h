@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include "receivebuffer_p.h"
+
+#include <pyrolens/transport/stream.h>
+#include <pyrolens/wire/generation.h>
+
+#include <memory>
+#include <optional>
+
+namespace pyrolens {
+
+/// One connection of a client: the stream, its protocol session and what has arrived. Both forms of the
+/// client, blocking and asynchronous, work on it. Thread-bound. Closes in its destructor.
+class Channel
+{
+public:
+    /// A frame, and what the session said about it.
+    struct Found
+    {
+        Frame frame;
+        FrameStep step;
+    };
+
+    Channel(std::unique_ptr<Stream> stream, std::shared_ptr<Session> session, const Generation &generation,
+        QString where, std::shared_ptr<ByteTap> tap);
+    ~Channel();
+    Q_DISABLE_COPY_MOVE(Channel)
+
+    Stream &stream() { return *m_stream; }
+    const std::shared_ptr<Session> &session() const { return m_session; }
+    const Generation &generation() const { return m_generation; }
+    const QString &where() const { return m_where; } ///< "host:port" as asked
+    bool isReady() const { return m_session->isReady(); }
+
+    Status sendAll(QByteArrayView data, QDeadlineTimer deadline);
+    Io send(QByteArrayView data);
+    /// One read into the buffer.
+    Io receive();
+    /// The next whole frame. An error means the connection is of no use any more.
+    Result<std::optional<Found>> next(const Limits &limits);
+    bool hasUnread() const { return !m_buffer.pending().isEmpty(); }
+    /// Whether something came, or the end did, that a connection at rest must not show: it is not to be used
+    /// again.
+    bool isStale() const { return hasUnread() || m_stream->isReadable(); }
+    qint64 pendingBytes() const { return m_buffer.pending().size(); }
+    qint64 announcedBytes() const { return m_announced; } ///< of the frame that is arriving, 0 = unknown
+
+    /// What a frame of the handshake means: `answer` is to be sent, unless it is an error.
+    Result<QByteArray> handshake(const Found &found, const Limits &limits) const;
+    /// After a failed write: the exception that the server may have sent before it closed.
+    std::optional<Error> lastWords(const Limits &limits);
+
+    void close(const QString &reason);
+
+    qint64 bytesSent = 0;                     ///< since the owner last set it to 0
+    qint64 bytesReceived = 0;                 ///< same
+    std::chrono::milliseconds readTimeout{0}; ///< what the stream was told last
+
+private:
+    Error feedError(Error error) const;
+
+    std::unique_ptr<Stream> m_stream;
+    std::shared_ptr<Session> m_session; ///< shared with the pool thread that decodes a big body
+    const Generation &m_generation;
+    QString m_where;
+    std::shared_ptr<ByteTap> m_tap;
+    quint64 m_id;
+    ReceiveBuffer m_buffer;
+    qsizetype m_needed = 0; ///< bytes that must be pending before feeding again is of use
+    qint64 m_announced = 0;
+    bool m_isOpen = true;
+};
+
+/// What a reply means to the caller. Failures become Kind::Remote.
+Result<Value> outcomeOf(const QString &where, Message reply);
+
+/// Whether the server may close after this failure. Failures of a method carry a trace-back; those of the
+/// protocol layer, after which generation 3 closes, do not. Source: Pyro 3.16, protocol.py, handleInvocation.
+bool endsConnection(const Result<Value> &outcome);
+
+} // namespace pyrolens

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "clientcore_p.h"
+
+#include "texts_p.h"
+
+namespace pyrolens {
+
+namespace {
+
+/// Messages that are for the object and not for its daemon.
+bool isForObject(const Message &message)
+{
+    switch (message.kind) {
+    case Message::Kind::Call:
+    case Message::Kind::Batch:
+    case Message::Kind::GetAttribute:
+    case Message::Kind::SetAttribute:
+    case Message::Kind::HasAttribute:
+    case Message::Kind::Code:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// Options that are built into a session. Credentials are too, but count from the next connection on only.
+bool needsNewSession(const ProxyOptions &a, const ProxyOptions &b)
+{
+    return a.codec != b.codec || a.pickleProtocol != b.pickleProtocol || a.compress != b.compress
+        || a.checksum != b.checksum || a.generation != b.generation;
+}
+
+} // namespace
+
+ClientCore::ClientCore(
+    std::shared_ptr<const ClientContext> clientContext, Uri target, ProxyOptions proxyOptions)
+    : context(std::move(clientContext)), uri(std::move(target)), m_options(std::move(proxyOptions))
+{ }
+
+void ClientCore::setOptions(ProxyOptions changed)
+{
+    m_mustRenew = m_mustRenew || needsNewSession(m_options, changed);
+    m_options = std::move(changed);
+}
+
+const Uri *ClientCore::address() const
+{
+    if (uri.form == Uri::Form::Object || uri.form == Uri::Form::Location)
+        return &uri;
+    return m_resolved ? &*m_resolved : nullptr;
+}
+
+std::optional<Uri> ClientCore::resolvedUri() const
+{
+    return m_located ? m_located : m_resolved;
+}
+
+const Generation *ClientCore::generationFor(const Uri &target) const
+{
+    if (!context->catalogue)
+        return nullptr;
+    if (m_options.generation != 0)
+        return context->catalogue->find(m_options.generation);
+    // The spelling decides; where it fits several, the newest.
+    const QString text = target.toString();
+    const auto &all = context->catalogue->all();
+    for (auto generation = all.rbegin(); generation != all.rend(); ++generation) {
+        if ((*generation)->parseUri(text))
+            return generation->get();
+    }
+    return nullptr;
+}
+
+std::optional<Error> ClientCore::obstacle(const Uri &target) const
+{
+    if (target.tls)
+        return Error::unsupported(QStringLiteral(
+            "'%1' asks for TLS, which this version does not speak; nothing was sent in clear text.")
+                                      .arg(target.toString()));
+    if (!target.unixPath.isEmpty())
+        return Error::unsupported(
+            QStringLiteral("'%1' is a unix socket, which this version does not connect to.")
+                .arg(target.toString()));
+    if (target.host.isEmpty() || target.port <= 0)
+        return Error::usage(QStringLiteral("'%1' does not say where to connect: host and port are needed.")
+                                .arg(target.toString()));
+    if (generationFor(target) == nullptr)
+        return Error::unsupported(
+            QStringLiteral("This program does not speak the generation of '%1'.").arg(target.toString()));
+    return std::nullopt;
+}
+
+std::optional<Error> ClientCore::prepare(Message &message, const CallOptions &call) const
+{
+    if (message.kind == Message::Kind::Call) {
+        if (call.oneway)
+            message.oneway = *call.oneway;
+        else if (!message.oneway && !m_options.onewayMethods.isEmpty())
+            message.oneway = m_options.onewayMethods.contains(QString::fromUtf8(message.method));
+    }
+    if (message.method.size() > m_options.limits.maxNameBytes)
+        return Error::limit(QStringLiteral("A method name of %1 bytes is too long; the limit is %2.")
+                                .arg(message.method.size())
+                                .arg(m_options.limits.maxNameBytes),
+            QStringLiteral("call.name-too-long"));
+    if (context->policy)
+        return context->policy->refusal(uri, message);
+    return std::nullopt;
+}
+
+std::chrono::milliseconds ClientCore::timeoutOf(const CallOptions &call) const
+{
+    return std::max(call.timeout.value_or(m_options.callTimeout), kNoTimeout);
+}
+
+bool ClientCore::mustLocate(const Message &message) const
+{
+    return m_object.isEmpty() && message.object.isEmpty() && isForObject(message);
+}
+
+Message ClientCore::locateMessage() const
+{
+    Message message;
+    message.kind = Message::Kind::Query;
+    message.query = Message::Query::Resolve;
+    message.text = address() != nullptr ? address()->object : QString();
+    return message;
+}
+
+std::optional<Error> ClientCore::setLocated(const Value &id)
+{
+    if (!id.isTextLike() || id.rawBytes().isEmpty() || id.size() > m_options.limits.maxNameBytes)
+        return texts::mismatch(m_channel->where(), QStringLiteral("did not answer with an object id"));
+    m_object = id.rawBytes().toByteArray();
+    m_located = *address();
+    m_located->form = Uri::Form::Object;
+    m_located->object = id.toText();
+    return std::nullopt;
+}
+
+Result<QByteArray> ClientCore::encode(Message &message) const
+{
+    if (message.object.isEmpty() && isForObject(message))
+        message.object = m_object;
+    return m_channel->session()->encode(message);
+}
+
+Channel &ClientCore::open(std::unique_ptr<Stream> stream, const Uri &target)
+{
+    const Generation *generation = generationFor(target);
+    Q_ASSERT_X(generation != nullptr, "ClientCore::open", "obstacle() was not asked");
+    const QByteArray object = target.object.toUtf8();
+    SessionOptions session;
+    session.credentials = m_options.credentials;
+    session.codec = m_options.codec;
+    session.pickleProtocol = m_options.pickleProtocol;
+    session.compress = m_options.compress;
+    session.checksum = m_options.checksum;
+    session.object = object;
+    auto channel = std::make_unique<Channel>(std::move(stream),
+        generation->session(Role::Client, std::move(session)), *generation, target.endpoint(), context->tap);
+    m_object = target.form == Uri::Form::Object ? object : QByteArray();
+    m_located.reset();
+    m_mustRenew = false;
+    const std::scoped_lock lock(m_mutex);
+    m_channel = std::move(channel);
+    if (m_cancelled.load())
+        m_channel->stream().shutdown();
+    return *m_channel;
+}
+
+void ClientCore::close(const QString &reason)
+{
+    if (beforeClose)
+        beforeClose();
+    std::unique_ptr<Channel> channel;
+    {
+        const std::scoped_lock lock(m_mutex);
+        channel = std::move(m_channel);
+    }
+    if (channel)
+        channel->close(reason);
+    setState(Proxy::State::Idle);
+}
+
+void ClientCore::closeUnlessFresh()
+{
+    if (!m_channel)
+        return;
+    // A server may close idle connections (a name server after 20 s), and an answer to a oneway call that
+    // went wrong may lie here: what is in the way now would be taken for the next answer. Nothing is lost,
+    // for nothing was sent yet.
+    if (m_channel->isStale())
+        close(QStringLiteral("closed by the server while idle, or unexpected bytes"));
+    else if (m_mustRenew)
+        close(QStringLiteral("options changed"));
+}
+
+void ClientCore::setState(Proxy::State state)
+{
+    if (m_state == state)
+        return;
+    m_state = state;
+    if (stateChanged)
+        stateChanged(state);
+}
+
+bool ClientCore::beginBlocking()
+{
+    const std::scoped_lock lock(m_mutex);
+    if (m_isBlocking)
+        return false;
+    m_isBlocking = true;
+    return true;
+}
+
+void ClientCore::endBlocking()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_isBlocking = false;
+    m_cancelled.store(false, std::memory_order_relaxed);
+}
+
+void ClientCore::cancelBlocking()
+{
+    const std::scoped_lock lock(m_mutex);
+    if (!m_isBlocking)
+        return;
+    m_cancelled.store(true);
+    if (m_channel)
+        m_channel->stream().shutdown();
+}
+
+} // namespace pyrolens

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "engine_p.h"
+
+#include "texts_p.h"
+
+#include <pyrolens/transport/hostlookup.h>
+
+#include <QSocketNotifier>
+
+namespace pyrolens {
+
+namespace {
+
+/// Ends a resolve or lookup from inside its own handler: the context is in use there.
+void dismiss(std::unique_ptr<QObject> &scope)
+{
+    if (scope)
+        scope.release()->deleteLater();
+}
+
+} // namespace
+
+void Engine::begin()
+{
+    m_mark = CallCore::Clock::now();
+    m_wasCached = m_core.wasResolved();
+    m_core.closeUnlessFresh();
+    if (Channel *channel = m_core.channel()) {
+        if (channel->stream().setBlocking(false)) {
+            armDeadline();
+            watchChannel();
+            proceed();
+            return;
+        }
+        m_core.close(QStringLiteral("unusable"));
+    }
+    resolve();
+}
+
+void Engine::resolve()
+{
+    if (m_core.address() != nullptr) {
+        lookUp();
+        return;
+    }
+    if (!m_core.context->resolver) {
+        fail(Error::unsupported(
+            QStringLiteral("'%1' needs a name server, and this program has no way to ask one.")
+                .arg(m_core.uri.toString())));
+        return;
+    }
+    m_phase = Phase::Resolve;
+    m_core.setState(Proxy::State::Connecting);
+    armDeadline();
+    m_scope = std::make_unique<QObject>();
+    ProxyOptions options = m_core.options();
+    if (m_current->timeout > kNoTimeout) {
+        const auto left = std::chrono::nanoseconds(m_current->deadline.load())
+            - CallCore::Clock::now().time_since_epoch();
+        options.callTimeout
+            = std::max(std::chrono::ceil<std::chrono::milliseconds>(left), std::chrono::milliseconds(1));
+    }
+    m_core.context->resolver->resolveAsync(
+        m_core.uri, options, m_scope.get(), [this](const Result<Uri> &found) { onResolved(found); });
+}
+
+void Engine::onResolved(const Result<Uri> &found)
+{
+    if (m_phase != Phase::Resolve)
+        return;
+    const Result<Uri> answer = found; // the resolver's own may end with the scope
+    dismiss(m_scope);
+    m_current->trace.resolve += lap();
+    if (!answer) {
+        fail(answer.error());
+        return;
+    }
+    m_core.setResolved(answer.value());
+    lookUp();
+}
+
+void Engine::lookUp()
+{
+    const Uri target = *m_core.address();
+    if (auto obstacle = m_core.obstacle(target)) {
+        fail(*std::move(obstacle));
+        return;
+    }
+    m_phase = Phase::Lookup;
+    m_core.setState(Proxy::State::Connecting);
+    m_current->trace.newConnection = true;
+    m_current->trace.endpoint = target.endpoint();
+    m_connectDeadline = CallCore::kForever;
+    if (const auto limit = m_core.options().connectTimeout; limit > kNoTimeout)
+        m_connectDeadline = CallCore::ns(CallCore::Clock::now().time_since_epoch() + limit);
+    armDeadline();
+    if (const QHostAddress numeric(target.host); !numeric.isNull()) {
+        onAddresses(QList<QHostAddress>{numeric});
+        return;
+    }
+    m_scope = std::make_unique<QObject>();
+    lookupHostAsync(target.host, m_scope.get(),
+        [this](const Result<QList<QHostAddress>> &addresses) { onAddresses(addresses); });
+}
+
+void Engine::onAddresses(const Result<QList<QHostAddress>> &addresses)
+{
+    if (m_phase != Phase::Lookup)
+        return;
+    dismiss(m_scope);
+    if (!addresses) {
+        connectFailed(addresses.error());
+        return;
+    }
+    m_phase = Phase::Connect;
+    m_race = std::make_unique<ConnectRace>(m_core.address()->host, m_core.address()->port, addresses.value());
+    m_race->startNext();
+    advanceRace();
+}
+
+void Engine::advanceRace()
+{
+    if (auto outcome = m_race->takeOutcome()) {
+        stopWatching();
+        if (*outcome)
+            onStream(std::move(*outcome).value());
+        else
+            connectFailed(std::move(*outcome).error());
+        return;
+    }
+    unwatchRace();
+    for (const qintptr descriptor : m_race->descriptors()) {
+        auto notifier = std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Write);
+        connect(notifier.get(), &QSocketNotifier::activated, this, [this, descriptor] {
+            const QPointer<Engine> alive(this);
+            ++m_notifying;
+            unwatchRace(); // before the race closes the sockets that lost
+            m_race->check(descriptor);
+            advanceRace();
+            if (alive)
+                --m_notifying;
+        });
+        m_raceNotifiers.push_back(std::move(notifier));
+    }
+    if (m_race->hasMore() && !m_staggerTimer.isActive())
+        m_staggerTimer.start(static_cast<int>(ConnectRace::kStagger.count()), this);
+}
+
+void Engine::onStream(std::unique_ptr<Stream> stream)
+{
+    m_current->trace.connect += lap();
+    Channel &channel = m_core.open(std::move(stream), *m_core.address());
+    m_phase = Phase::Handshake;
+    watchChannel();
+    if (QByteArray greeting = channel.session()->start(); !greeting.isEmpty())
+        post(std::move(greeting), Phase::Handshake);
+}
+
+void Engine::handshake(const Channel::Found &found)
+{
+    Channel &channel = *m_core.channel();
+    auto answer = channel.handshake(found, m_core.options().limits);
+    if (!answer) {
+        connectFailed(std::move(answer).error());
+        return;
+    }
+    if (!answer->isEmpty())
+        post(std::move(answer).value(), Phase::Handshake);
+    else if (channel.isReady())
+        shookHands();
+}
+
+void Engine::shookHands()
+{
+    Channel &channel = *m_core.channel();
+    if (channel.hasUnread()) {
+        fail(texts::mismatch(channel.where(), QStringLiteral("sent more than the handshake")));
+        return;
+    }
+    m_current->trace.handshake += lap();
+    m_core.setState(Proxy::State::Ready);
+    proceed();
+}
+
+void Engine::connectFailed(Error error)
+{
+    m_scope.reset();
+    stopWatching();
+    m_core.close(error.what);
+    const bool mayHaveMoved = error.kind == Error::Kind::Disconnected || error.kind == Error::Kind::Timeout;
+    if (m_wasCached && mayHaveMoved && !m_current->isExpired()) {
+        // The object may have moved since its name was looked up. Nothing was sent yet, so this is no
+        // repetition.
+        m_wasCached = false;
+        m_core.forgetResolved();
+        resolve();
+        return;
+    }
+    fail(std::move(error));
+}
+
+} // namespace pyrolens

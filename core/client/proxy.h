@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: Pyrolens contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "pendingcall.h"
+
+#include <pyrolens/base/limits.h>
+#include <pyrolens/wire/generation.h>
+
+#include <QDeadlineTimer>
+#include <QFuture>
+#include <QObject>
+#include <QStringList>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace pyrolens {
+
+class ByteTap;
+class Resolver;
+
+/// "None" of a deadline, to be spelled out.
+inline constexpr std::chrono::milliseconds kNoTimeout{0};
+
+/// Options of one call; what is unset comes from the proxy.
+struct CallOptions
+{
+    std::optional<std::chrono::milliseconds>
+        timeout;                ///< whole call, connecting included; kNoTimeout = for ever
+    std::optional<bool> oneway; ///< else: the method is in the proxy's oneway list
+};
+
+/// Everything a proxy needs to know beside its target. Plain data.
+struct ProxyOptions
+{
+    std::chrono::milliseconds connectTimeout{5'000}; ///< connect and handshake, within the call's deadline
+    std::chrono::milliseconds callTimeout{30'000};   ///< whole call
+    Credentials credentials;
+    QStringList onewayMethods;
+    QByteArray codec; ///< empty = generation's default
+    int pickleProtocol = -1;
+    bool compress = false;
+    bool checksum = false;
+    int generation = 0; ///< 0 = by the URI
+    Limits limits;
+};
+
+/// Read-only modes and the like: asked before anything is sent.
+class CallPolicy
+{
+public:
+    virtual ~CallPolicy() = default;
+    /// Nothing when allowed, else the reason (Denied).
+    virtual std::optional<Error> refusal(const Uri &target, const Message &message) const = 0;
+};
+
+/// What clients share: the generations, how logical URIs are resolved, who watches the bytes. Must outlive
+/// its proxies.
+struct ClientContext
+{
+    std::shared_ptr<const Catalogue> catalogue;
+    std::shared_ptr<Resolver> resolver;       ///< null: PYRONAME URIs fail with Unsupported
+    std::shared_ptr<ByteTap> tap;             ///< null: none
+    std::shared_ptr<const CallPolicy> policy; ///< null: all allowed
+};
+
+/// Resolves logical URIs (PYRONAME, PYROMETA) by asking a name server; implemented by `naming`, passed in.
+class Resolver
+{
+public:
+    virtual ~Resolver() = default;
+    /// Blocking. \return an Object or Location URI.
+    virtual Result<Uri> resolve(const Uri &logical, const ProxyOptions &options, QDeadlineTimer deadline) = 0;
+    /// Asynchronous; the handler runs in `context`'s thread, once, unless `context` died.
+    virtual void resolveAsync(const Uri &logical, const ProxyOptions &options, QObject *context,
+        std::function<void(const Result<Uri> &)> handler)
+        = 0;
+};
+
+/// A stand-in for one remote object: calls its methods, reads and writes its attributes.
+///
+/// Connects lazily, keeps the connection, and after a loss connects again at the next call; a call is never
+/// sent twice (at most once): when it breaks half-way it fails with Disconnected and the half-used connection
+/// is closed. Calls of one proxy run one after the other. Thread-bound: use it in the thread it lives in. The
+/// asynchronous form needs that thread's event loop; the blocking form needs none, never spins one, and must
+/// not be used in the GUI thread (asserts; release: Usage). cancelBlocking() is the one function for other
+/// threads.
+class Proxy : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class State : quint8 { Idle, Connecting, Ready };
+
+    Proxy(std::shared_ptr<const ClientContext> context, Uri uri, ProxyOptions options = {},
+        QObject *parent = nullptr);
+    ~Proxy() override;
+
+    const Uri &uri() const;                 ///< as given
+    std::optional<Uri> resolvedUri() const; ///< once a Name or Location has been resolved
+    const Generation *generation() const;
+    const ProxyOptions &options() const;
+    void setOptions(
+        ProxyOptions options); ///< takes effect at the next call; credentials at the next connection
+    State state() const;
+
+    /// Sends one request. Finishes with Timeout, Disconnected, Limit, Denied, Protocol, Unsupported,
+    /// Cancelled or Remote. Oneway calls finish when the bytes are with the kernel (value None).
+    PendingCall call(const QString &method, std::vector<Value> args = {},
+        std::vector<Value::Pair> kwargs = {}, CallOptions options = {});
+    PendingCall attribute(const QString &name, CallOptions options = {});
+    PendingCall setAttribute(const QString &name, Value value, CallOptions options = {});
+    /// 1 when the name is a method, 2 for anything else (generation 3's helper _r_ha).
+    PendingCall hasAttribute(const QString &name, CallOptions options = {});
+    /// Asks the daemon's own object (registered objects, resolve a name to an id).
+    PendingCall query(Message::Query query, const QString &subject = {}, CallOptions options = {});
+    PendingCall send(Message message, CallOptions options = {});
+
+    Reply callBlocking(const QString &method, std::vector<Value> args = {},
+        std::vector<Value::Pair> kwargs = {}, CallOptions options = {});
+    Reply sendBlocking(Message message, CallOptions options = {});
+    /// Connects and shakes hands without a call (ping of any daemon).
+    Reply bindBlocking(CallOptions options = {});
+    PendingCall bind(CallOptions options = {});
+    /// Ends a blocking call that runs in another thread: it returns Cancelled. Any thread.
+    void cancelBlocking();
+
+    /// Closes the connection; the next call connects again. Calls under way finish with Cancelled.
+    void release();
+
+Q_SIGNALS:
+    void stateChanged(pyrolens::Proxy::State state);
+    void connectionLost(const pyrolens::Error &error); ///< while no call was under way
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+/// `Result` inside, never throws; finished with Cancelled when the call's handle dies.
+QFuture<Reply> toFuture(const PendingCall &call, QObject *context);
+
+} // namespace pyrolens

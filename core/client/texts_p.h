@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include <pyrolens/base/error.h>
+#include <pyrolens/wire/generation.h>
+
+#include <QString>
+
+#include <chrono>
+
+/// The client's errors: what happened, where, and what to try. `where` is "host:port".
+namespace pyrolens::texts {
+
+Error deniedBy(const QString &where, const Message &deny);
+/// A failure reply in place of the handshake's verdict.
+Error handshakeRefused(const QString &where, const RemoteError &reason);
+Error lostInHandshake(const QString &where, const GenerationInfo &wanted, const QString &detail);
+/// \param received bytes that came before the silence.
+Error handshakeTimeout(
+    const QString &where, const GenerationInfo &wanted, std::chrono::milliseconds waited, qint64 received);
+Error lostBeforeReply(const QString &where, const QString &detail, qint64 received);
+Error lostWhileIdle(const QString &where);
+Error lostWhileSending(const QString &where, const QString &detail);
+Error replyTimeout(const QString &where, std::chrono::milliseconds timeout, qint64 received);
+Error sendTimeout(const QString &where, std::chrono::milliseconds timeout);
+Error resolveTimeout(const QString &uri, std::chrono::milliseconds timeout);
+/// Bytes that nobody asked for, or an answer of the wrong kind.
+Error mismatch(const QString &where, const QString &what);
+Error cancelled();
+/// `error` with "where: " in front, unless its text says so already.
+Error at(const QString &where, Error error);
+
+} // namespace pyrolens::texts
