@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "reader_p.h"
+
+namespace pyrolens::pickle {
+
+using Kind = Value::Kind;
+
+Reader::Reader(const QByteArray &bytes, const Limits &limits, const ReadOptions &options)
+    : m_bytes(bytes)
+    , m_limits(limits)
+    , m_options(options)
+    , m_begin(bytes.constData())
+    , m_at(m_begin)
+    , m_end(m_begin + bytes.size())
+    , m_op(m_begin)
+    , m_builder(limits)
+{ }
+
+bool Reader::run()
+{
+    for (;;) {
+        m_op = m_at;
+        if (Q_UNLIKELY(m_at == m_end))
+            return failAs(QStringLiteral("pickle.truncated"), QStringLiteral("pickle ends without STOP"));
+        if (Q_UNLIKELY(++m_opcodes > m_limits.maxPickleOpcodes))
+            return limit(QStringLiteral("pickle has more than %1 opcodes").arg(m_limits.maxPickleOpcodes));
+        const auto op = Op(quint8(*m_at++));
+        if (op == Op::Stop)
+            return stop();
+        if (Q_UNLIKELY(!execute(op)))
+            return false;
+    }
+}
+
+bool Reader::execute(Op op)
+{
+    quint64 n = 0;
+    switch (op) {
+    case Op::BinInt1:
+        return number<1>(n) && integer(qint64(n));
+    case Op::BinInt2:
+        return number<2>(n) && integer(qint64(n));
+    case Op::BinInt:
+        return number<4>(n) && integer(qint32(quint32(n)));
+    case Op::BinGet:
+        return number<1>(n) && get(n);
+    case Op::BinPut:
+        return number<1>(n) && put(n);
+    case Op::LongBinGet:
+        return number<4>(n) && get(n);
+    case Op::LongBinPut:
+        return number<4>(n) && put(n);
+    case Op::Memoize:
+        return put(quint64(m_memo.size()));
+    case Op::BinUnicode:
+        return counted<4>(Kind::Text);
+    case Op::ShortBinUnicode:
+        return counted<1>(Kind::Text);
+    case Op::ShortBinString:
+        return counted<1>(Kind::Str);
+    case Op::BinFloat:
+        return binFloat();
+    case Op::None:
+        return charge(1, 0) && push(Value());
+    case Op::NewTrue:
+        return boolean(true);
+    case Op::NewFalse:
+        return boolean(false);
+    case Op::EmptyTuple:
+        return tuple(0);
+    case Op::Tuple1:
+        return tuple(1);
+    case Op::Tuple2:
+        return tuple(2);
+    case Op::Tuple3:
+        return tuple(3);
+    case Op::EmptyList:
+        return push(m_builder.list());
+    case Op::EmptyDict:
+        return push(m_builder.dict());
+    case Op::Mark:
+        return mark();
+    case Op::Append:
+        return append();
+    case Op::Appends:
+        return appends();
+    case Op::SetItem:
+        return setItem();
+    case Op::SetItems:
+        return setItems();
+    case Op::Tuple:
+        return tupleFromMark();
+    default:
+        return executeRare(op);
+    }
+}
+
+bool Reader::executeRare(Op op)
+{
+    quint64 n = 0;
+    switch (op) {
+    case Op::Proto:
+        return proto();
+    case Op::Frame:
+        return frame();
+    case Op::Pop:
+        return popTop();
+    case Op::PopMark:
+        return popToMark();
+    case Op::Dup:
+        return dup();
+    case Op::Int:
+        return intText();
+    case Op::Long:
+        return longText();
+    case Op::Float:
+        return floatText();
+    case Op::String:
+        return stringText();
+    case Op::Unicode:
+        return unicodeText();
+    case Op::Get:
+        return getText();
+    case Op::Put:
+        return putText();
+    case Op::Long1:
+        return number<1>(n) && longBytes(n);
+    case Op::Long4:
+        return number<4>(n)
+            && (n < 0x80000000u ? longBytes(n) : fail(QStringLiteral("LONG4 with a negative length")));
+    case Op::BinString:
+        return number<4>(n) && signedPayload(Kind::Str, n);
+    case Op::BinBytes:
+        return counted<4>(Kind::Bytes);
+    case Op::ShortBinBytes:
+        return counted<1>(Kind::Bytes);
+    case Op::BinUnicode8:
+        return counted<8>(Kind::Text);
+    case Op::BinBytes8:
+        return counted<8>(Kind::Bytes);
+    case Op::ByteArray8:
+        return counted<8>(Kind::ByteArray);
+    case Op::List:
+        return listFromMark();
+    case Op::Dict:
+        return dictFromMark();
+    case Op::EmptySet:
+        return push(m_builder.set(false));
+    case Op::FrozenSet:
+        return frozenSetFromMark();
+    case Op::AddItems:
+        return addItems();
+    case Op::Global:
+        return globalText();
+    case Op::StackGlobal:
+        return stackGlobal();
+    case Op::Inst:
+        return inst();
+    case Op::Obj:
+        return obj();
+    case Op::NewObj:
+        return newObj(false);
+    case Op::NewObjEx:
+        return newObj(true);
+    case Op::Reduce:
+        return reduce();
+    case Op::Build:
+        return build();
+    case Op::Ext1:
+        return number<1>(n) && extension(n);
+    case Op::Ext2:
+        return number<2>(n) && extension(n);
+    case Op::Ext4:
+        return number<4>(n) && extension(n);
+    case Op::PersId:
+        return persistentText();
+    case Op::BinPersId:
+        return persistentId();
+    case Op::NextBuffer:
+    case Op::ReadOnlyBuffer:
+        return fail(QStringLiteral("out-of-band buffers are not accepted"));
+    default:
+        return fail(QStringLiteral("unknown opcode 0x%1").arg(int(op), 2, 16, QLatin1Char('0')));
+    }
+}
+
+// --- Errors
+
+bool Reader::failAs(const QString &code, const QString &what)
+{
+    m_error = Error::protocol(what, code, m_op - m_begin);
+    return false;
+}
+
+bool Reader::fail(const QString &what)
+{
+    return failAs(QStringLiteral("pickle.opcode"), what);
+}
+
+bool Reader::limit(const QString &what)
+{
+    m_error = Error::limit(what, QStringLiteral("pickle.limit"), m_op - m_begin);
+    return false;
+}
+
+bool Reader::truncated()
+{
+    return failAs(QStringLiteral("pickle.truncated"), QStringLiteral("pickle ends inside an opcode"));
+}
+
+bool Reader::builderFailed()
+{
+    m_error = m_builder.error();
+    m_error.offset = m_op - m_begin;
+    return false;
+}
+
+// --- The end
+
+bool Reader::stop()
+{
+    if (!need(1) || !charge(0, 0))
+        return false;
+    m_root = pop();
+    return true;
+}
+
+Result<Decoded> Reader::finish()
+{
+    if (!m_error.what.isEmpty())
+        return m_error;
+    // Other handles would make every node look shared to whoever writes the value again.
+    m_stack.clear();
+    m_memo = Memo();
+    Result<Value> frozen = m_builder.freeze(std::move(m_root));
+    if (!frozen) {
+        Error error = frozen.error();
+        error.offset = m_op - m_begin;
+        return error;
+    }
+    return Decoded{std::move(*frozen), std::move(m_globals), m_at - m_begin};
+}
+
+// --- Stack and marks
+
+bool Reader::mark()
+{
+    if (qint64(m_stack.size() + m_marks.size()) >= m_limits.maxPickleStack)
+        return limit(QStringLiteral("pickle stack holds more than %1 items").arg(m_limits.maxPickleStack));
+    m_fence = m_stack.size();
+    m_marks.push_back(m_fence);
+    return true;
+}
+
+/// Takes the last mark off; `from` is the first item above it.
+bool Reader::popMark(std::size_t &from)
+{
+    if (m_marks.empty())
+        return fail(QStringLiteral("no mark on the stack"));
+    from = m_marks.back();
+    m_marks.pop_back();
+    m_fence = m_marks.empty() ? 0 : m_marks.back();
+    return true;
+}
+
+void Reader::drop(std::size_t from)
+{
+    m_stack.erase(m_stack.begin() + std::ptrdiff_t(from), m_stack.end());
+}
+
+/// Takes off an item, or the mark when that is on top. Source: CPython, Lib/pickle.py, load_pop.
+bool Reader::popTop()
+{
+    std::size_t from = 0;
+    if (m_stack.size() == m_fence && !m_marks.empty())
+        return popMark(from);
+    if (!need(1))
+        return false;
+    m_stack.pop_back();
+    return true;
+}
+
+bool Reader::popToMark()
+{
+    std::size_t from = 0;
+    if (!popMark(from))
+        return false;
+    drop(from);
+    return true;
+}
+
+bool Reader::dup()
+{
+    if (!need(1))
+        return false;
+    Value copy = m_stack.back();
+    if (copy.isContainer())
+        m_builder.noteShared();
+    return push(std::move(copy));
+}
+
+// --- Memo
+
+bool Reader::put(quint64 index)
+{
+    if (!need(1))
+        return false;
+    m_memo.put(quint32(index), m_stack.back());
+    return Q_LIKELY(m_memo.size() <= m_limits.maxPickleMemo)
+        || limit(QStringLiteral("pickle memo holds more than %1 entries").arg(m_limits.maxPickleMemo));
+}
+
+bool Reader::get(quint64 index)
+{
+    const Value *found = m_memo.get(quint32(index));
+    if (Q_UNLIKELY(found == nullptr))
+        return fail(QStringLiteral("memo entry %1 was never set").arg(index));
+    // The builder sees by itself when a container goes into two places.
+    return push(Value(*found));
+}
+
+bool Reader::putText()
+{
+    quint64 index = 0;
+    return memoIndex(index) && put(index);
+}
+
+bool Reader::getText()
+{
+    quint64 index = 0;
+    return memoIndex(index) && get(index);
+}
+
+// --- Protocol
+
+bool Reader::proto()
+{
+    quint64 version = 0;
+    if (!number<1>(version))
+        return false;
+    if (version > quint64(kHighestProtocol))
+        return fail(QStringLiteral("pickle protocol %1 is not known").arg(version));
+    m_protocol = int(version);
+    return true;
+}
+
+bool Reader::frame()
+{
+    quint64 size = 0;
+    if (!number<8>(size))
+        return false;
+    return size <= quint64(m_end - m_at) || truncated();
+}
+
+} // namespace pyrolens::pickle

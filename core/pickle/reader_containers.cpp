@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "reader_p.h"
+
+namespace pyrolens::pickle {
+
+using Kind = Value::Kind;
+
+bool Reader::tuple(std::size_t count)
+{
+    if (!need(count))
+        return false;
+    const std::size_t from = m_stack.size() - count;
+    Value made = m_builder.tuple(m_stack.data() + from, qsizetype(count));
+    drop(from);
+    return charge(0, 0) && push(std::move(made));
+}
+
+bool Reader::tupleFromMark()
+{
+    std::size_t from = 0;
+    return popMark(from) && tuple(m_stack.size() - from);
+}
+
+bool Reader::listFromMark()
+{
+    std::size_t from = 0;
+    if (!popMark(from))
+        return false;
+    Value list = m_builder.list();
+    m_builder.reserve(list, qsizetype(m_stack.size() - from));
+    for (std::size_t i = from; i < m_stack.size(); ++i)
+        m_builder.append(list, std::move(m_stack[i]));
+    drop(from);
+    return charge(0, 0) && push(std::move(list));
+}
+
+bool Reader::dictFromMark()
+{
+    std::size_t from = 0;
+    if (!popMark(from))
+        return false;
+    const Value dict = m_builder.dict();
+    return insertAll(dict, from) && push(Value(dict));
+}
+
+bool Reader::frozenSetFromMark()
+{
+    std::size_t from = 0;
+    if (!popMark(from))
+        return false;
+    Value set = m_builder.set(true);
+    for (std::size_t i = from; i < m_stack.size(); ++i) {
+        if (!isHashable(m_stack[i]))
+            return false;
+        m_builder.append(set, std::move(m_stack[i]));
+    }
+    drop(from);
+    return charge(0, 0) && push(std::move(set));
+}
+
+bool Reader::append()
+{
+    if (!need(2))
+        return false;
+    Value item = pop();
+    const Value &target = m_stack.back();
+    if (target.kind() != Kind::List && target.kind() != Kind::Object)
+        return fail(QStringLiteral("APPEND to something that is no list"));
+    m_builder.append(target, std::move(item));
+    return charge(0, 0);
+}
+
+bool Reader::appends()
+{
+    std::size_t from = 0;
+    if (!popMark(from))
+        return false;
+    if (from == m_fence)
+        return fail(QStringLiteral("too few values on the stack"));
+    const Value &target = m_stack[from - 1];
+    if (target.kind() != Kind::List && target.kind() != Kind::Object)
+        return fail(QStringLiteral("APPENDS to something that is no list"));
+    m_builder.reserve(target, qsizetype(m_stack.size() - from));
+    for (std::size_t i = from; i < m_stack.size(); ++i)
+        m_builder.append(target, std::move(m_stack[i]));
+    drop(from);
+    return charge(0, 0);
+}
+
+/// As in Python: what may change is no key and no member of a set.
+bool Reader::isHashable(const Value &key)
+{
+    switch (key.kind()) {
+    case Kind::List:
+    case Kind::Dict:
+    case Kind::Set:
+    case Kind::ByteArray:
+        return failAs(
+            QStringLiteral("value.key"), QStringLiteral("key or set member that Python cannot hash"));
+    default:
+        return true;
+    }
+}
+
+bool Reader::setItem()
+{
+    if (!need(3))
+        return false;
+    Value value = pop();
+    Value key = pop();
+    const Value &target = m_stack.back();
+    if (target.kind() != Kind::Dict && target.kind() != Kind::Object)
+        return fail(QStringLiteral("SETITEM to something that is no dictionary"));
+    if (!isHashable(key))
+        return false;
+    m_builder.insert(target, std::move(key), std::move(value));
+    return charge(0, 0);
+}
+
+bool Reader::setItems()
+{
+    std::size_t from = 0;
+    if (!popMark(from))
+        return false;
+    if (from == m_fence)
+        return fail(QStringLiteral("too few values on the stack"));
+    const Value &target = m_stack[from - 1];
+    if (target.kind() != Kind::Dict && target.kind() != Kind::Object)
+        return fail(QStringLiteral("SETITEMS to something that is no dictionary"));
+    return insertAll(target, from);
+}
+
+bool Reader::insertAll(const Value &container, std::size_t from)
+{
+    if ((m_stack.size() - from) % 2 != 0)
+        return fail(QStringLiteral("a key has no value"));
+    for (std::size_t i = from; i < m_stack.size(); i += 2) {
+        if (!isHashable(m_stack[i]))
+            return false;
+        m_builder.insert(container, std::move(m_stack[i]), std::move(m_stack[i + 1]));
+    }
+    drop(from);
+    return charge(0, 0);
+}
+
+bool Reader::addItems()
+{
+    std::size_t from = 0;
+    if (!popMark(from))
+        return false;
+    if (from == m_fence)
+        return fail(QStringLiteral("too few values on the stack"));
+    const Value &target = m_stack[from - 1];
+    if (target.kind() != Kind::Set)
+        return fail(QStringLiteral("ADDITEMS to something that is no set"));
+    m_builder.reserve(target, qsizetype(m_stack.size() - from));
+    for (std::size_t i = from; i < m_stack.size(); ++i) {
+        if (!isHashable(m_stack[i]))
+            return false;
+        m_builder.append(target, std::move(m_stack[i]));
+    }
+    drop(from);
+    return charge(0, 0);
+}
+
+} // namespace pyrolens::pickle

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include "memo_p.h"
+#include "names_p.h"
+#include "opcodes_p.h"
+#include "pickle.h"
+
+#include <pyrolens/value/valuebuilder.h>
+
+#include <QHash>
+#include <QSet>
+
+namespace pyrolens::pickle {
+
+/// What a decode saw beside the value, for inspect().
+struct Trace
+{
+    bool wanted = false;
+    bool callsUnknown = false; ///< something outside the allow-list was called
+};
+
+/// The pickle machine: a stack, marks, a memo. Runs nothing; see pickle.h for what becomes of classes and
+/// calls. Use once: run(), then result() or error().
+class Reader
+{
+public:
+    Reader(const QByteArray &bytes, const Limits &limits, const ReadOptions &options);
+
+    bool run();
+    Result<Decoded> finish();
+    const std::vector<QByteArray> &globals() const { return m_globals; }
+    const Trace &trace() const { return m_trace; }
+    void wantTrace() { m_trace.wanted = true; }
+
+private:
+    // reader.cpp: the loop, the stack, the memo.
+    bool execute(Op op);
+    bool executeRare(Op op);
+    bool stop();
+    bool fail(const QString &what);
+    bool failAs(const QString &code, const QString &what);
+    bool limit(const QString &what);
+    bool truncated();
+    bool builderFailed();
+    bool push(Value &&value);
+    bool charge(qint64 nodes, qint64 bytes) { return m_builder.charge(nodes, bytes) || builderFailed(); }
+    bool need(std::size_t count);
+    bool popMark(std::size_t &from);
+    Value pop();
+    void drop(std::size_t from);
+    bool mark();
+    bool popTop();
+    bool popToMark();
+    bool dup();
+    bool put(quint64 index);
+    bool putText();
+    bool get(quint64 index);
+    bool getText();
+    template <int Size>
+    bool number(quint64 &value);
+    bool proto();
+    bool frame();
+
+    // reader_scalars.cpp
+    bool line(QByteArrayView &text);
+    bool memoIndex(quint64 &index);
+    bool integer(qint64 value);
+    bool boolean(bool value);
+    bool real(double value);
+    bool binFloat();
+    bool intText();
+    bool longText();
+    bool digits(QByteArrayView text, Value::Kind kind);
+    bool longBytes(quint64 size);
+    bool floatText();
+    bool stringText();
+    bool unicodeText();
+    bool payload(Value::Kind kind, quint64 size);
+    bool signedPayload(Value::Kind kind, quint64 size);
+    template <int Size>
+    bool counted(Value::Kind kind);
+    Value::Kind longKind() const { return m_protocol >= 3 ? Value::Kind::Int : Value::Kind::Long; }
+
+    // reader_containers.cpp
+    bool tuple(std::size_t count);
+    bool tupleFromMark();
+    bool listFromMark();
+    bool dictFromMark();
+    bool frozenSetFromMark();
+    bool append();
+    bool appends();
+    bool setItem();
+    bool setItems();
+    bool addItems();
+    bool insertAll(const Value &container, std::size_t from);
+    bool isHashable(const Value &key);
+
+    // reader_objects.cpp
+    bool globalText();
+    bool stackGlobal();
+    bool global(QByteArrayView module, QByteArrayView name, Value &out);
+    bool extension(quint64 code);
+    bool persistentText();
+    bool persistentId();
+    bool inst();
+    bool obj();
+    bool newObj(bool withKeywords);
+    bool reduce();
+    bool build();
+    bool mergeState(const Value &object, const Value &state);
+    bool setClass(Object &object, const Value &callee);
+    bool pushObject(Object &&object);
+    bool reduceKnown(const Value &callee, const Value &args, Object &object);
+    void noteCall(const Value &callee, const Value &args);
+    void noteInstance(const Value &cls, const Value &args);
+
+    const QByteArray &m_bytes;
+    const Limits &m_limits;
+    const ReadOptions &m_options;
+    const char *const m_begin;
+    const char *m_at;
+    const char *const m_end;
+    const char *m_op; ///< start of the opcode at work, for errors
+    qint64 m_opcodes = 0;
+    int m_protocol = 0;
+
+    std::vector<Value> m_stack;
+    std::vector<std::size_t> m_marks; ///< stack sizes
+    std::size_t m_fence = 0;          ///< the last mark: opcodes that take no mark stay above it
+    Memo m_memo;
+    ValueBuilder m_builder;
+    Value m_root;
+
+    std::vector<QByteArray> m_globals;
+    QSet<QByteArray> m_globalsSeen;
+    QHash<QByteArray, Value> m_globalNodes;        ///< "module\nname": one node each
+    QHash<const void *, GlobalName> m_globalNames; ///< of those nodes, to be shared by objects
+    Trace m_trace;
+    Error m_error;
+};
+
+template <int Size>
+inline bool Reader::number(quint64 &value)
+{
+    if (m_end - m_at < Size)
+        return truncated();
+    value = 0;
+    for (int i = 0; i < Size; ++i)
+        value |= quint64(quint8(m_at[i])) << (8 * i);
+    m_at += Size;
+    return true;
+}
+
+template <int Size>
+inline bool Reader::counted(Value::Kind kind)
+{
+    quint64 size = 0;
+    return number<Size>(size) && payload(kind, size);
+}
+
+inline bool Reader::push(Value &&value)
+{
+    if (Q_UNLIKELY(qint64(m_stack.size() + m_marks.size()) >= m_limits.maxPickleStack))
+        return limit(QStringLiteral("pickle stack holds more than %1 items").arg(m_limits.maxPickleStack));
+    m_stack.push_back(std::move(value));
+    return true;
+}
+
+inline bool Reader::need(std::size_t count)
+{
+    return Q_LIKELY(m_stack.size() - m_fence >= count) || fail(QStringLiteral("too few values on the stack"));
+}
+
+inline Value Reader::pop()
+{
+    Value top = std::move(m_stack.back());
+    m_stack.pop_back();
+    return top;
+}
+
+inline bool Reader::integer(qint64 value)
+{
+    return charge(1, 0) && push(Value::integer(value));
+}
+
+} // namespace pyrolens::pickle

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "survey_p.h"
+
+namespace pyrolens::pickle {
+
+using Kind = Value::Kind;
+
+quint32 &IdentityMap::at(const void *key)
+{
+    if (m_used * 2 >= m_slots.size())
+        grow();
+    const std::size_t mask = m_slots.size() - 1;
+    std::size_t i = hash(key) & mask;
+    while (m_slots[i].key != nullptr && m_slots[i].key != key)
+        i = (i + 1) & mask;
+    if (m_slots[i].key == nullptr) {
+        m_slots[i].key = key;
+        ++m_used;
+    }
+    return m_slots[i].number;
+}
+
+quint32 *IdentityMap::find(const void *key)
+{
+    if (m_slots.empty())
+        return nullptr;
+    const std::size_t mask = m_slots.size() - 1;
+    std::size_t i = hash(key) & mask;
+    while (m_slots[i].key != nullptr && m_slots[i].key != key)
+        i = (i + 1) & mask;
+    return m_slots[i].key == nullptr ? nullptr : &m_slots[i].number;
+}
+
+void IdentityMap::grow()
+{
+    std::vector<Slot> old = std::move(m_slots);
+    m_slots.assign(old.empty() ? 64 : old.size() * 2, Slot{});
+    const std::size_t mask = m_slots.size() - 1;
+    for (const Slot &slot : old) {
+        if (slot.key == nullptr)
+            continue;
+        std::size_t i = hash(slot.key) & mask;
+        while (m_slots[i].key != nullptr)
+            i = (i + 1) & mask;
+        m_slots[i] = slot;
+    }
+}
+
+Status Survey::run(const Value &root)
+{
+    visit(root);
+    while (!m_levels.empty()) {
+        m_depth = m_levels.back().depth;
+        if (const Value *value = next(m_levels.back()))
+            visit(*value);
+        else
+            m_levels.pop_back();
+        if (m_tooDeep)
+            return Error::limit(
+                QStringLiteral("value is nested too deeply to be pickled"), QStringLiteral("value.depth"));
+        if (m_visited > m_limits.maxExpandedNodes)
+            return Error::limit(
+                QStringLiteral("value has too many parts to be pickled"), QStringLiteral("value.expansion"));
+    }
+    return Done{};
+}
+
+const Value *Survey::next(Level &level)
+{
+    if (level.at != level.end)
+        return level.at++;
+    if (level.pair == level.pairEnd)
+        return nullptr;
+    if (!level.atSecond) {
+        level.atSecond = true;
+        return &level.pair->first;
+    }
+    level.atSecond = false;
+    return &(level.pair++)->second;
+}
+
+void Survey::visit(const Value &value)
+{
+    ++m_visited;
+    switch (value.kind()) {
+    case Kind::None:
+    case Kind::Bool:
+    case Kind::Float:
+    case Kind::Cycle:
+        return;
+    case Kind::Int:
+    case Kind::Long:
+        if (value.identity() == nullptr)
+            return;
+        break;
+    default:
+        break;
+    }
+    visitNode(value);
+}
+
+void Survey::visitNode(const Value &value)
+{
+    if (value.isShared()) {
+        quint32 &number = ids.at(value.identity());
+        if (number != kNew) {
+            number = kWanted;
+            return;
+        }
+        number = kMet;
+    }
+    descend(value);
+}
+
+void Survey::descend(const Value &value)
+{
+    ++kinds[std::size_t(value.kind())];
+    if (value.isContainer()) {
+        m_tooDeep = m_tooDeep || m_depth >= m_limits.maxDepth;
+        if (value.cycleId() != 0) {
+            hasCycles = true;
+            ids.at(value.identity()) = kWanted;
+        }
+    }
+    switch (value.kind()) {
+    case Kind::Tuple:
+    case Kind::List:
+    case Kind::Set:
+    case Kind::FrozenSet:
+    case Kind::Array:
+    case Kind::PersistentId:
+        push(value.items());
+        break;
+    case Kind::Dict:
+        push(value.pairs());
+        break;
+    case Kind::Object:
+        descendObject(*value.asObject());
+        break;
+    case Kind::Global:
+        ++globals[{value.module().toByteArray(), value.name().toByteArray()}];
+        break;
+    default:
+        break;
+    }
+}
+
+void Survey::descendObject(const Object &object)
+{
+    if (object.callee.isNone())
+        ++globals[{object.module, object.name}];
+    else
+        push(object.callee);
+    // The arguments of an old-style instance stand between the mark and the opcode: no tuple is written.
+    if (object.made == Object::Made::Inst || object.made == Object::Made::Obj)
+        push(object.args.items());
+    else
+        push(object.args);
+    push(object.kwargs);
+    push(object.baseClass);
+    push(object.base);
+    if (object.state)
+        push(*object.state);
+    push(std::span<const Value>(object.listItems));
+    push(std::span<const Value::Pair>(object.dictItems));
+}
+
+void Survey::push(std::span<const Value> items)
+{
+    if (!items.empty())
+        m_levels.push_back({items.data(), items.data() + items.size(), nullptr, nullptr, m_depth + 1, false});
+}
+
+void Survey::push(std::span<const Value::Pair> pairs)
+{
+    if (!pairs.empty())
+        m_levels.push_back({nullptr, nullptr, pairs.data(), pairs.data() + pairs.size(), m_depth + 1, false});
+}
+
+} // namespace pyrolens::pickle

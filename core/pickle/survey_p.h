@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include <pyrolens/base/limits.h>
+#include <pyrolens/base/result.h>
+#include <pyrolens/value/value.h>
+
+#include <QHash>
+
+#include <array>
+
+namespace pyrolens::pickle {
+
+/// Node identity -> a number, open addressing. Keys are our own addresses, so nobody can choose them to
+/// collide.
+class IdentityMap
+{
+public:
+    /// The number of `key`, made 0 when it is new.
+    quint32 &at(const void *key);
+    /// Null when it was never asked for with at().
+    quint32 *find(const void *key);
+    bool isEmpty() const { return m_used == 0; }
+
+private:
+    struct Slot
+    {
+        const void *key = nullptr;
+        quint32 number = 0;
+    };
+    void grow();
+    static std::size_t hash(const void *key)
+    {
+        return (reinterpret_cast<std::size_t>(key) >> 4) * 0x9e3779b97f4a7c15u >> 20;
+    }
+
+    std::vector<Slot> m_slots;
+    std::size_t m_used = 0;
+};
+
+/// First walk over a value that is to be written: which nodes are met again (only those get a memo number),
+/// which containers something points back to, which class names come more than once. Visits each shared node
+/// once.
+class Survey
+{
+public:
+    explicit Survey(const Limits &limits) : m_limits(limits) { }
+
+    Status run(const Value &root);
+
+    /// What the numbers in `ids` mean.
+    static constexpr quint32 kNew = 0;       ///< just entered
+    static constexpr quint32 kMet = 1;       ///< met once: needs no memo number
+    static constexpr quint32 kWanted = 2;    ///< met again: to be numbered when written
+    static constexpr quint32 kFirstMemo = 3; ///< memo number n is stored as n + 3
+
+    IdentityMap ids;
+    bool hasCycles = false; ///< some container is pointed back to
+    QHash<std::pair<QByteArray, QByteArray>, quint32> globals;
+    std::array<quint32, 32> kinds{}; ///< how many of each neutral kind
+
+private:
+    struct Level
+    {
+        const Value *at = nullptr;
+        const Value *end = nullptr;
+        const Value::Pair *pair = nullptr;
+        const Value::Pair *pairEnd = nullptr;
+        int depth = 0;
+        bool atSecond = false;
+    };
+    void visit(const Value &value);
+    void visitNode(const Value &value);
+    void descend(const Value &value);
+    void descendObject(const Object &object);
+    void push(std::span<const Value> items);
+    void push(std::span<const Value::Pair> pairs);
+    void push(const Value &single) { push(std::span<const Value>(&single, 1)); }
+    const Value *next(Level &level);
+
+    Limits m_limits;
+    std::vector<Level> m_levels;
+    qint64 m_visited = 0;
+    int m_depth = 0; ///< containers around the value being visited
+    bool m_tooDeep = false;
+};
+
+} // namespace pyrolens::pickle
