@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include "core_p.h"
+#include "multiplexer_p.h"
+
+#include <QTcpServer>
+#include <QThread>
+
+namespace pyrolens {
+
+/// Listens, decides who may come in, and hands each connection to a thread, or to a loop when there are many.
+/// Lives in the daemon's thread.
+class Acceptor : public QTcpServer
+{
+    Q_OBJECT
+
+public:
+    explicit Acceptor(std::shared_ptr<Core> core);
+    ~Acceptor() override;
+
+    /// Tries the ports in turn. \return the port.
+    Result<int> open(const QString &host, int port, int range);
+    /// Ends the loops. The streams of threads are the core's affair.
+    void closeLoops();
+
+protected:
+    void incomingConnection(qintptr descriptor) override;
+
+private:
+    struct Overflow;
+    void admit(std::unique_ptr<Stream> stream);
+    void turnAway(Stream &stream);
+    void keepSpareDescriptors(qintptr descriptor);
+    void rest();
+    bool startThread(
+        const std::shared_ptr<std::unique_ptr<Stream>> &stream, const ConnectionRecordPtr &record);
+
+    const std::shared_ptr<Core> m_core;
+    qint64 m_descriptorLimit = 0; ///< 0 = unknown
+    bool m_resting = false;
+    std::unique_ptr<Multiplexer> m_loop;  ///< in this thread: single-threaded and service mode
+    std::unique_ptr<Overflow> m_overflow; ///< in a thread of its own: connections beyond the thread limit
+};
+
+} // namespace pyrolens

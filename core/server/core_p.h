@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include "connectiontable_p.h"
+#include "daemon.h"
+#include "objecttable_p.h"
+#include "serverlog_p.h"
+#include "workerpool_p.h"
+
+namespace pyrolens {
+
+/// What the host of a daemon plugged in. Never changes; a connection uses the set of the moment it was
+/// accepted.
+struct Hooks
+{
+    std::shared_ptr<ConnectionValidator> validator;
+    std::shared_ptr<DaemonObserver> observer;
+    std::shared_ptr<ByteTap> tap;
+    CallerFactory callerFactory;
+    std::function<void(LocalStorage &)> initHook;
+};
+
+/// What the threads of a daemon share. Lives until the last of them has ended. Thread-safe.
+class Core : public std::enable_shared_from_this<Core>
+{
+public:
+    Core(std::shared_ptr<const Catalogue> generations, DaemonOptions daemonOptions, Daemon *owner);
+
+    const std::shared_ptr<const Catalogue> catalogue;
+    const DaemonOptions options;
+    const Generation *const generation; ///< the one that is spoken; null when the catalogue lacks it
+    const std::shared_ptr<LocalStorage> commonStorage; ///< single-threaded mode: one for all
+
+    ServerLog log;
+    ObjectTable objects;
+    ConnectionTable connections;
+    DenialCounter denials;
+    WorkerPool connectionThreads;
+    WorkerPool callThreads; ///< oneway calls; calls of multiplexed connections
+
+    std::atomic<bool> draining = false; ///< no new requests
+    std::atomic<bool> stopping = false; ///< no waiting either
+    std::atomic<QThread *> closingThread
+        = nullptr;                ///< is blocked in shutdown(): objects of this thread will not answer
+    std::atomic<int> running = 0; ///< requests under way
+    std::atomic<int> queuedOneway = 0;
+    std::atomic<int> port = 0;
+    std::atomic<Daemon *> daemon; ///< for servants; null once it is being destroyed
+
+    std::shared_ptr<const Hooks> hooks() const;
+    void changeHooks(const std::function<void(Hooks &)> &change);
+    std::shared_ptr<Registrar> registrar() const;
+    void setRegistrar(std::shared_ptr<Registrar> registrar);
+    QString publishedHost() const;
+    void setPublishedHost(const QString &host);
+
+    bool runsInline() const { return options.service || !options.multithreaded; }
+    const Generation *speaks(int generationId) const; ///< null when not
+    Result<Uri> uriFor(const QByteArray &id, int generationId) const;
+    /// The URI of a servant, which is hosted unnamed when it is not hosted yet.
+    Result<std::shared_ptr<Hosted>> ensureHosted(const std::shared_ptr<Servant> &servant);
+    Result<std::shared_ptr<Hosted>> host(const std::shared_ptr<Servant> &servant, const QString &name,
+        const QByteArray &id, int generationId, bool persistent);
+
+    /// One log line and one call of the observer.
+    void refuse(const Endpoint &peer, const Error &error, qint64 bytes = 0);
+    /// Emits a signal of the daemon, in its thread, if it still lives.
+    void announce(const std::function<void(Daemon &)> &emission);
+    void daemonDies();
+
+private:
+    mutable std::mutex m_mutex; ///< guards the four below
+    std::shared_ptr<const Hooks> m_hooks = std::make_shared<const Hooks>();
+    std::shared_ptr<Registrar> m_registrar;
+    QString m_publishedHost;
+    std::unique_ptr<Anchor> m_daemonAnchor;
+};
+
+/// Marks that this thread runs a servant's code for a daemon, so that shutdown() called from there does not
+/// wait for itself.
+class RunningScope
+{
+public:
+    explicit RunningScope(const Core &core);
+    ~RunningScope();
+    RunningScope(const RunningScope &) = delete;
+    RunningScope &operator=(const RunningScope &) = delete;
+    static int depth(const Core &core); ///< in this thread
+
+private:
+    const Core *m_core;
+    RunningScope *m_outer;
+};
+
+} // namespace pyrolens

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include "daemon.h"
+
+#include <QHash>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <shared_mutex>
+
+namespace pyrolens {
+
+/// A QObject that other threads may post work to although it may die at any time. Thread-safe.
+class Anchor
+{
+public:
+    explicit Anchor(QObject *object); ///< the object must be alive now
+    ~Anchor();
+    Anchor(const Anchor &) = delete;
+    Anchor &operator=(const Anchor &) = delete;
+    /// Runs `work` in the object's thread, or destroys it unrun when the object dies first. \return false
+    /// when it is dead.
+    bool post(std::function<void()> work);
+    /// The thread the object lives in; null when it is dead.
+    QThread *thread() const;
+
+private:
+    struct Shared;
+    std::shared_ptr<Shared> m_shared;
+    QMetaObject::Connection m_connection;
+};
+
+/// Lets one caller in at a time, first come first served or not at all.
+class Turnstile
+{
+public:
+    /// Waits for its turn. \return false when the deadline passed or `giveUp` (asked every 50 ms) said so.
+    bool enter(QDeadlineTimer deadline, const std::function<bool()> &giveUp);
+    void leave();
+
+private:
+    std::mutex m_mutex; ///< guards m_taken
+    std::condition_variable m_free;
+    bool m_taken = false;
+};
+
+/// One hosted object. The plain members never change after it was put into the table.
+struct Hosted
+{
+    QByteArray id;
+    QString name; ///< empty = transient
+    bool persistent = false;
+    std::shared_ptr<Servant> servant;
+    Threading threading = Threading::Serialized;
+    std::unique_ptr<Anchor> anchor; ///< Threading::Bound
+    Turnstile turn;                 ///< Threading::Serialized
+
+    std::atomic<bool> registered = false; ///< at the registrar
+    std::atomic<qint64> calls = 0;
+    std::atomic<qint64> errors = 0;
+    std::atomic<int> running = 0;
+    std::atomic<std::chrono::steady_clock::rep> lastUsed = 0;
+
+    QString label() const { return name.isEmpty() ? QString::fromUtf8(id) : name; } ///< for people
+    void touch() { lastUsed = std::chrono::steady_clock::now().time_since_epoch().count(); }
+};
+
+/// The objects of a daemon by id, name and servant. Thread-safe.
+class ObjectTable
+{
+public:
+    /// \return false when the id or the name is taken.
+    bool insert(const std::shared_ptr<Hosted> &hosted);
+    std::shared_ptr<Hosted> take(const QByteArray &id); ///< null when there is none
+    std::shared_ptr<Hosted> find(const QByteArray &id) const;
+    std::shared_ptr<Hosted> findName(const QString &name) const;
+    std::shared_ptr<Hosted> findServant(const Servant *servant) const;
+    std::vector<std::shared_ptr<Hosted>> all() const; ///< in the order of their connecting
+    /// Takes out the unnamed ones that were not called for longer than `age`.
+    std::vector<std::shared_ptr<Hosted>> takeIdle(std::chrono::milliseconds age);
+
+private:
+    void forget(const Hosted &hosted);
+
+    mutable std::shared_mutex m_mutex; ///< guards all below
+    QHash<QByteArray, std::shared_ptr<Hosted>> m_byId;
+    QHash<QString, QByteArray> m_byName;
+    QHash<const Servant *, QByteArray> m_byServant;
+    std::vector<QByteArray> m_order;
+};
+
+} // namespace pyrolens
