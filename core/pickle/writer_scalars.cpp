@@ -141,6 +141,8 @@ void Writer::real(double value)
     m_out.op(Op::Float);
     if (std::isnan(value))
         m_out.raw("nan", 3);
+    else if (value == 0 && std::signbit(value))
+        m_out.raw("-0", 2); // QByteArray::number drops the sign
     else
         m_out.raw(QByteArray::number(value, 'g', 17));
     m_out.byte('\n');
@@ -205,13 +207,13 @@ bool Writer::bytes(QByteArrayView bytes)
     if (m_protocol >= 3)
         return counted(bytes, Op::ShortBinBytes, Op::BinBytes, Op::BinBytes8, m_protocol >= 4);
     if (bytes.isEmpty()) {
-        if (!builtin("bytes", Kind::Bytes))
+        if (!builtin("bytes"))
             return false;
         endTuple(0);
         m_out.op(Op::Reduce);
         return true;
     }
-    if (!global(QByteArrayLiteral("_codecs"), QByteArrayLiteral("encode"), true))
+    if (!global(QByteArrayLiteral("_codecs"), QByteArrayLiteral("encode")))
         return false;
     beginTuple(2);
     if (!text(latin1ToUtf8(bytes)) || !text("latin1"))
@@ -229,7 +231,7 @@ bool Writer::byteArray(QByteArrayView bytes)
         m_out.raw(bytes);
         return true;
     }
-    if (!builtin("bytearray", Kind::ByteArray))
+    if (!builtin("bytearray"))
         return false;
     if (bytes.isEmpty()) {
         endTuple(0);
