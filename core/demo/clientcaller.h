@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include <pyrolens/client/proxy.h>
+#include <pyrolens/server/servant.h>
+
+namespace pyrolens {
+
+/// Lets servants call back: a RemoteCaller over client::Proxy. Each caller connects when it is first used and
+/// keeps its connection; the identification that came inside a proxy is presented. Thread-safe; a caller is
+/// used by one thread at a time.
+CallerFactory makeCallerFactory(std::shared_ptr<const ClientContext> context);
+
+} // namespace pyrolens
