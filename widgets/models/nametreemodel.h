@@ -6,6 +6,8 @@
 #include "namefilter.h"
 #include "namelist.h"
 
+#include <pyrolens/value/dialect.h>
+
 #include <QAbstractItemModel>
 #include <QHash>
 
@@ -23,7 +25,8 @@ struct ProfileInfo
     QString id;    ///< stable key
     QString label; ///< "Demo", "plant-A", "10.0.0.7:9090"
     int generation = 3;
-    QString uri; ///< of the name server
+    Dialect dialect = Dialect::Python2; ///< of that generation
+    QString uri;                        ///< of the name server
     State state = State::Offline;
     QString error;  ///< with Failed: cause in words
     QString detail; ///< technical part of it
