@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "callview.h"
+
+#include "parts.h"
+
+#include <pyrolens/editors/timeoutcontrol.h>
+#include <pyrolens/models/plaintext.h>
+#include <pyrolens/theme/flatstyle.h>
+#include <pyrolens/theme/metrics.h>
+
+#include <QBoxLayout>
+#include <QCheckBox>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+
+namespace pyrolens {
+
+namespace {
+
+constexpr int kElapsedAfter = 300; ///< ms until the elapsed time is shown
+constexpr std::chrono::milliseconds kExtend{30'000};
+
+} // namespace
+
+CallView::CallView(QWidget *parent)
+    : QWidget(parent)
+    , m_object(new TextLabel(TextLabel::Type::Data, this, ColorRole::Muted))
+    , m_method(new QLineEdit(this))
+    , m_signature(new TextLabel(TextLabel::Type::Caption, this))
+    , m_arguments(new ArgumentEdit(this))
+    , m_timeout(new TimeoutControl(this))
+    , m_oneway(new QCheckBox(QStringLiteral("oneway"), this))
+    , m_onewayReset(new QPushButton(tr("Reset"), this))
+    , m_send(new QPushButton(tr("Send"), this))
+    , m_cancel(new QPushButton(tr("Cancel"), this))
+    , m_extend(new QPushButton(tr("+30 s"), this))
+    , m_status(new TextLabel(TextLabel::Type::Caption, this))
+{
+    setObjectName(QStringLiteral("callView"));
+    m_method->setObjectName(QStringLiteral("methodName"));
+    m_method->setAccessibleName(tr("Method name"));
+    m_method->setPlaceholderText(tr("method name"));
+    m_method->setFont(metrics::dataFont(font()));
+    m_method->setMaxLength(1'000);
+    m_method->setLayoutDirection(Qt::LeftToRight);
+    m_object->setElided(true);
+    m_object->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    m_signature->setElided(true);
+    m_signature->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_signature->setObjectName(QStringLiteral("signature"));
+    m_arguments->setPlaceholder(tr("Arguments, for example: 'Rome', 42, unit='km'"));
+    m_oneway->setObjectName(QStringLiteral("oneway"));
+    m_oneway->setToolTip(tr("Do not wait for a reply. (Ctrl+Shift+Enter sends one call this way)"));
+    m_onewayReset->setObjectName(QStringLiteral("onewayReset"));
+    m_onewayReset->setToolTip(tr("Back to what the object says about this method"));
+    m_onewayReset->setFlat(true);
+    m_onewayReset->hide();
+    FlatStyle::setPrimary(m_send);
+    m_send->setObjectName(QStringLiteral("send"));
+    m_send->setToolTip(tr("Send the call (Ctrl+Enter)"));
+    m_cancel->setObjectName(QStringLiteral("cancel"));
+    m_cancel->setToolTip(tr("Stop waiting; the server may still be running the call (Esc)"));
+    m_extend->setObjectName(QStringLiteral("extend"));
+    m_extend->setToolTip(tr("Wait 30 seconds longer"));
+    m_status->setObjectName(QStringLiteral("callStatus"));
+    auto *timeoutLabel = new TextLabel(TextLabel::Type::Body, this, ColorRole::Muted);
+    timeoutLabel->setText(tr("Timeout"));
+    timeoutLabel->setBuddy(m_timeout);
+    auto *dot = new TextLabel(TextLabel::Type::Data, this, ColorRole::Muted);
+    dot->setText(QStringLiteral("."));
+
+    auto *first = new QHBoxLayout;
+    first->setSpacing(2);
+    first->addWidget(m_object, 0);
+    first->addWidget(dot);
+    first->addWidget(m_method, 2);
+    first->addSpacing(metrics::kGap);
+    first->addWidget(m_signature, 3);
+    auto *second = new QHBoxLayout;
+    second->setSpacing(metrics::kGap);
+    second->addWidget(m_oneway);
+    second->addWidget(m_onewayReset);
+    second->addSpacing(metrics::kGapLarge);
+    second->addWidget(timeoutLabel);
+    second->addWidget(m_timeout);
+    second->addSpacing(metrics::kGapLarge);
+    second->addWidget(m_status, 1);
+    second->addWidget(m_extend);
+    second->addWidget(m_cancel);
+    second->addWidget(m_send);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(
+        metrics::kPageMargin, metrics::kPanelMargin, metrics::kPageMargin, metrics::kPanelMargin);
+    layout->setSpacing(metrics::kGap);
+    layout->addLayout(first);
+    layout->addWidget(m_arguments);
+    layout->addLayout(second);
+
+    connect(m_send, &QPushButton::clicked, this, &CallView::send);
+    connect(m_cancel, &QPushButton::clicked, this, &CallView::cancelRequested);
+    connect(m_extend, &QPushButton::clicked, this, [this] { Q_EMIT extendRequested(kExtend); });
+    connect(m_arguments, &ArgumentEdit::sendRequested, this, &CallView::send);
+    connect(m_arguments, &ArgumentEdit::sendOnewayRequested, this, &CallView::sendOneway);
+    connect(m_arguments, &ArgumentEdit::cancelRequested, this, [this] {
+        if (m_running)
+            Q_EMIT cancelRequested();
+    });
+    connect(m_arguments, &ArgumentEdit::stateChanged, this, &CallView::updateButtons);
+    connect(m_arguments, &ArgumentEdit::textChanged, this, &CallView::draftChanged);
+    connect(m_method, &QLineEdit::textChanged, this, &CallView::updateButtons);
+    connect(m_method, &QLineEdit::textEdited, this, [this](const QString &text) {
+        m_declaredOneway.reset();
+        m_signature->setFullText({});
+        Q_EMIT methodEdited(text);
+        Q_EMIT draftChanged();
+    });
+    connect(m_method, &QLineEdit::returnPressed, this, &CallView::focusArguments);
+    connect(m_oneway, &QCheckBox::toggled, this, &CallView::updateButtons);
+    connect(m_onewayReset, &QPushButton::clicked, this,
+        [this] { m_oneway->setChecked(m_declaredOneway.value_or(false)); });
+    m_ticker.setInterval(100);
+    connect(&m_ticker, &QTimer::timeout, this, &CallView::tick);
+    updateButtons();
+    QWidget *before = m_method;
+    for (QWidget *next : std::initializer_list<QWidget *>{
+             m_arguments->editor(), m_oneway, m_timeout, m_extend, m_cancel, m_send}) {
+        setTabOrder(before, next);
+        before = next;
+    }
+}
+
+CallView::~CallView() = default;
+
+void CallView::setTarget(const ObjectTarget &target)
+{
+    m_target = target;
+    m_object->setFullText(target.label());
+    m_arguments->setDialect(target.dialect);
+    updateButtons();
+}
+
+void CallView::setMethod(const QString &name, const MethodRow *known)
+{
+    m_method->setText(name);
+    m_declaredOneway
+        = known && known->source == MethodRow::Source::Declared ? std::optional(known->oneway) : std::nullopt;
+    m_oneway->setChecked(m_declaredOneway.value_or(false));
+    const bool hasSignature = known && !known->signature.isEmpty();
+    m_signature->setFullText(hasSignature ? QString(name + known->signature) : QString());
+    const QString inside = hasSignature ? known->signature.mid(1, known->signature.size() - 2) : QString();
+    m_arguments->setPlaceholder(!hasSignature
+            ? tr("Arguments, for example: 'Rome', 42, unit='km'")
+            : (inside.isEmpty() ? tr("This method takes no arguments") : inside));
+    updateButtons();
+}
+
+QString CallView::method() const
+{
+    return m_method->text().trimmed();
+}
+
+void CallView::restore(const CallRequest &request)
+{
+    setTarget(request.target);
+    m_method->setText(request.member);
+    m_arguments->setText(request.argumentText);
+    m_oneway->setChecked(request.oneway);
+    m_timeout->setTimeout(request.timeout);
+    updateButtons();
+}
+
+void CallView::setOlderLines(const QStringList &lines)
+{
+    m_arguments->setOlderLines(lines);
+}
+
+void CallView::focusArguments()
+{
+    m_arguments->setFocus(Qt::OtherFocusReason);
+}
+
+void CallView::focusMethod()
+{
+    m_method->setFocus(Qt::OtherFocusReason);
+    m_method->selectAll();
+}
+
+void CallView::updateButtons()
+{
+    QString why;
+    if (method().isEmpty())
+        why = tr("Type or pick a method");
+    else if (m_arguments->state() != ArgumentEdit::State::Valid)
+        why = tr("The arguments are not complete");
+    m_send->setEnabled(!m_running && why.isEmpty());
+    m_send->setToolTip(why.isEmpty() ? tr("Send the call (Ctrl+Enter)") : why);
+    m_cancel->setVisible(m_running);
+    m_extend->setVisible(m_running && m_timeout->timeout().count() > 0);
+    m_onewayReset->setVisible(m_declaredOneway && *m_declaredOneway != m_oneway->isChecked());
+    if (!m_running)
+        m_status->setText(why);
+}
+
+std::optional<CallRequest> CallView::request()
+{
+    if (method().isEmpty()) {
+        focusMethod();
+        return std::nullopt;
+    }
+    if (!m_arguments->checkForSend())
+        return std::nullopt;
+    CallRequest request;
+    request.target = m_target;
+    request.member = method();
+    request.argumentText = m_arguments->text();
+    request.args = m_arguments->arguments()->args();
+    request.kwargs = m_arguments->arguments()->kwargs();
+    request.timeout = m_timeout->timeout();
+    request.oneway = m_oneway->isChecked();
+    return request;
+}
+
+void CallView::sendWith(bool oneway)
+{
+    if (m_running)
+        return;
+    if (auto wanted = request()) {
+        wanted->oneway = oneway;
+        Q_EMIT sendRequested(*wanted);
+    }
+}
+
+void CallView::send()
+{
+    sendWith(m_oneway->isChecked());
+}
+
+void CallView::sendOneway()
+{
+    sendWith(true);
+}
+
+void CallView::setRunning(bool running)
+{
+    m_running = running;
+    if (running) {
+        m_elapsed.start();
+        m_ticker.start();
+        m_status->setText({});
+    } else {
+        m_ticker.stop();
+    }
+    updateButtons();
+}
+
+void CallView::tick()
+{
+    if (m_elapsed.elapsed() >= kElapsedAfter)
+        m_status->setText(tr("Waiting for the reply, %1").arg(durationText(m_elapsed.elapsed() * 1'000'000)));
+}
+
+} // namespace pyrolens

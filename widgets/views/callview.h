@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include <pyrolens/editors/argumentedit.h>
+#include <pyrolens/models/callrecord.h>
+#include <pyrolens/models/methodmodel.h>
+
+#include <QElapsedTimer>
+#include <QTimer>
+#include <QWidget>
+
+#include <optional>
+
+class QCheckBox;
+class QLineEdit;
+class QPushButton;
+
+namespace pyrolens {
+
+class TextLabel;
+class TimeoutControl;
+
+/// Composes one call: method, argument line, timeout, oneway, Send and Cancel, all visible. Knows no network:
+/// it emits sendRequested() and is told when the call runs.
+class CallView final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit CallView(QWidget *parent = nullptr);
+    ~CallView() override;
+
+    void setTarget(const ObjectTarget &target);
+    void setMethod(const QString &name, const MethodRow *known = nullptr);
+    QString method() const;
+    void restore(const CallRequest &request); ///< everything a record holds
+    void setOlderLines(const QStringList &lines);
+    void setRunning(bool running);
+    bool isRunning() const { return m_running; }
+    void focusArguments();
+    void focusMethod();
+    ArgumentEdit *arguments() const { return m_arguments; }
+    /// The request as it stands; nothing when the line is not valid or the method is missing (then it says
+    /// so).
+    std::optional<CallRequest> request();
+    void send();       ///< as the button
+    void sendOneway(); ///< once, whatever the box says
+
+Q_SIGNALS:
+    void sendRequested(const pyrolens::CallRequest &request);
+    void cancelRequested();
+    void extendRequested(std::chrono::milliseconds by);
+    void methodEdited(const QString &method);
+    void draftChanged();
+
+private:
+    void updateButtons();
+    void tick();
+    void sendWith(bool oneway);
+
+    ObjectTarget m_target;
+    TextLabel *m_object;
+    QLineEdit *m_method;
+    TextLabel *m_signature;
+    ArgumentEdit *m_arguments;
+    TimeoutControl *m_timeout;
+    QCheckBox *m_oneway;
+    QPushButton *m_onewayReset;
+    QPushButton *m_send;
+    QPushButton *m_cancel;
+    QPushButton *m_extend;
+    TextLabel *m_status;
+    QTimer m_ticker;
+    QElapsedTimer m_elapsed;
+    bool m_running = false;
+    std::optional<bool> m_declaredOneway; ///< what the object says about the method
+};
+
+} // namespace pyrolens

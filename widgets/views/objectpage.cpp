@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "objectpage.h"
+
+#include "callview.h"
+#include "objectview.h"
+#include "parts.h"
+#include "resultview.h"
+
+#include <pyrolens/models/historymodel.h>
+#include <pyrolens/theme/metrics.h>
+
+#include <QBoxLayout>
+#include <QSplitter>
+#include <QTabWidget>
+
+namespace pyrolens {
+
+ObjectPage::ObjectPage(HistoryModel *history, QWidget *parent)
+    : QWidget(parent)
+    , m_history(history)
+    , m_object(new ObjectView(this))
+    , m_call(new CallView(this))
+    , m_result(new ResultView(this))
+    , m_split(new QSplitter(Qt::Horizontal, this))
+{
+    setObjectName(QStringLiteral("objectPage"));
+    // The header spans the page; the lists stand beside the call.
+    auto *right = new QWidget(this);
+    auto *rightLayout = new QVBoxLayout(right);
+    rightLayout->setContentsMargins(0, 0, 0, 0);
+    rightLayout->setSpacing(0);
+    rightLayout->addWidget(m_call);
+    rightLayout->addWidget(hairline(Qt::Horizontal, right));
+    rightLayout->addWidget(m_result, 1);
+    m_split->setObjectName(QStringLiteral("objectSplit"));
+    m_split->setChildrenCollapsible(false);
+    m_split->addWidget(m_object->pages());
+    m_split->addWidget(right);
+    m_split->setStretchFactor(0, 0);
+    m_split->setStretchFactor(1, 1);
+    m_split->setSizes({metrics::em(font(), 19), metrics::em(font(), 34)});
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_object);
+    layout->addWidget(m_split, 1);
+    m_object->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+
+    connect(m_object, &ObjectView::methodSelected, this, &ObjectPage::selectMethod);
+    connect(m_object, &ObjectView::methodActivated, this, [this](const QString &name) {
+        selectMethod(name);
+        m_call->focusArguments();
+    });
+    connect(m_call, &CallView::methodEdited, this,
+        [this](const QString &name) { m_call->setOlderLines(m_history->argumentLines(name)); });
+    connect(m_call, &CallView::sendRequested, this, &ObjectPage::callRequested);
+    connect(m_call, &CallView::cancelRequested, this, [this] {
+        if (m_running != 0)
+            Q_EMIT cancelRequested(m_running);
+    });
+}
+
+ObjectPage::~ObjectPage() = default;
+
+void ObjectPage::setTarget(const ObjectTarget &target)
+{
+    m_target = target;
+    m_object->setTarget(target);
+    m_call->setTarget(target);
+    for (const QString &member : m_history->membersOf(target.label()))
+        m_object->learn(member);
+}
+
+void ObjectPage::selectMethod(const QString &name)
+{
+    if (m_call->method() != name)
+        m_call->setMethod(name, m_object->methods()->methodByName(name));
+    m_call->setOlderLines(m_history->argumentLines(name));
+}
+
+void ObjectPage::prepare(const QString &method, const QString &arguments)
+{
+    m_object->selectMethod(method);
+    m_call->setMethod(method, m_object->methods()->methodByName(method));
+    m_call->setOlderLines(m_history->argumentLines(method));
+    m_call->arguments()->setText(arguments);
+    m_call->focusArguments();
+}
+
+void ObjectPage::restore(std::shared_ptr<const CallRecord> record)
+{
+    m_object->selectMethod(record->request.member);
+    m_call->restore(record->request);
+    m_call->setOlderLines(m_history->argumentLines(record->request.member));
+    m_last = record->request.id;
+    m_result->showRecord(std::move(record));
+}
+
+void ObjectPage::callStarted(quint64 id)
+{
+    m_running = id;
+    m_last = id;
+    m_call->setRunning(true);
+}
+
+void ObjectPage::callFinished(std::shared_ptr<const CallRecord> record)
+{
+    if (record->request.id == m_running) {
+        m_running = 0;
+        m_call->setRunning(false);
+        m_call->setOlderLines(m_history->argumentLines(record->request.member));
+    }
+    if (record->outcome == CallRecord::Outcome::Ok || record->outcome == CallRecord::Outcome::Sent) {
+        m_object->learn(record->request.member);
+        m_object->methods()->noteCall(record->request.member, record->trace.total.count());
+    }
+    m_result->showRecord(std::move(record));
+}
+
+} // namespace pyrolens

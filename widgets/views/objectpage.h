@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include <pyrolens/models/callrecord.h>
+
+#include <QWidget>
+
+class QSplitter;
+
+namespace pyrolens {
+
+class CallView;
+class HistoryModel;
+class ObjectView;
+class ResultView;
+
+/// A tab of the main window: an object's lists on the left, the call and its result on the right.
+class ObjectPage final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ObjectPage(HistoryModel *history, QWidget *parent = nullptr);
+    ~ObjectPage() override;
+
+    void setTarget(const ObjectTarget &target);
+    const ObjectTarget &target() const { return m_target; }
+    void restore(std::shared_ptr<const CallRecord> record); ///< request and reply of a record
+    void callStarted(quint64 id);
+    void callFinished(std::shared_ptr<const CallRecord> record);
+    quint64 runningCall() const { return m_running; } ///< 0 = none
+    /// The last call made or restored here; 0 = none.
+    quint64 lastCall() const { return m_last; }
+    void prepare(const QString &method, const QString &arguments); ///< a call ready to be sent
+
+    ObjectView *object() const { return m_object; }
+    CallView *call() const { return m_call; }
+    ResultView *result() const { return m_result; }
+
+Q_SIGNALS:
+    void callRequested(const pyrolens::CallRequest &request);
+    void cancelRequested(quint64 id);
+
+private:
+    void selectMethod(const QString &name);
+
+    HistoryModel *m_history;
+    ObjectTarget m_target;
+    ObjectView *m_object;
+    CallView *m_call;
+    ResultView *m_result;
+    QSplitter *m_split;
+    quint64 m_running = 0;
+    quint64 m_last = 0;
+};
+
+} // namespace pyrolens

@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "resultview.h"
+
+#include "delegates.h"
+#include "parts.h"
+#include "textview.h"
+
+#include <pyrolens/models/plaintext.h>
+#include <pyrolens/theme/metrics.h>
+#include <pyrolens/value/literal.h>
+
+#include <QAction>
+#include <QBoxLayout>
+#include <QButtonGroup>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QTreeView>
+
+namespace pyrolens {
+
+namespace {
+
+using Outcome = CallRecord::Outcome;
+
+/// Text with line breaks reads better as text than as one escaped line.
+bool prefersText(const Value &value)
+{
+    return value.isTextLike() && value.rawBytes().contains('\n');
+}
+
+QString phases(const CallTrace &trace)
+{
+    const std::pair<QString, CallTrace::Duration> all[] = {
+        {ResultView::tr("resolve", "phase of a call"), trace.resolve},
+        {ResultView::tr("connect", "phase of a call"), trace.connect},
+        {ResultView::tr("handshake", "phase of a call"), trace.handshake},
+        {ResultView::tr("send", "phase of a call"), trace.send},
+        {ResultView::tr("wait", "phase of a call"), trace.wait},
+        {ResultView::tr("receive", "phase of a call"), trace.receive},
+        {ResultView::tr("decode", "phase of a call"), trace.decode},
+    };
+    QStringList parts;
+    for (const auto &[name, duration] : all) {
+        if (duration.count() > 0)
+            parts.append(name + u' ' + durationText(duration.count()));
+    }
+    return parts.join(QStringLiteral("\n"));
+}
+
+} // namespace
+
+ResultView::ResultView(QWidget *parent)
+    : QWidget(parent)
+    , m_model(new ValueModel(this))
+    , m_outcome(new Chip(this))
+    , m_time(new Chip(this))
+    , m_size(new Chip(this))
+    , m_extra(new Chip(this))
+    , m_modes(new QButtonGroup(this))
+    , m_stack(new QStackedWidget(this))
+    , m_empty(new EmptyState(QStringLiteral("document-send"), tr("Send to see the reply here"), {}, this))
+    , m_tree(new QTreeView(this))
+    , m_text(new TextView(this))
+    , m_findBar(new QWidget(this))
+    , m_find(new QLineEdit(m_findBar))
+    , m_errorPage(new QWidget(this))
+    , m_errorBadge(new TextLabel(TextLabel::Type::Caption, m_errorPage))
+    , m_errorClass(new TextLabel(TextLabel::Type::Title, m_errorPage, ColorRole::Error))
+    , m_errorMessage(new TextLabel(TextLabel::Type::Body, m_errorPage))
+    , m_errorHint(new TextLabel(TextLabel::Type::Caption, m_errorPage))
+    , m_traceback(new TextView(m_errorPage))
+{
+    setObjectName(QStringLiteral("resultView"));
+    m_outcome->setObjectName(QStringLiteral("outcomeChip"));
+    m_time->setObjectName(QStringLiteral("timeChip"));
+    m_size->setObjectName(QStringLiteral("sizeChip"));
+    m_extra->setObjectName(QStringLiteral("extraChip"));
+
+    m_tree->setModel(m_model);
+    setUpList(m_tree, new ValueDelegate(this), QStringLiteral("resultTree"), tr("Result"));
+    m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_tree->header()->setStretchLastSection(false);
+    m_tree->header()->setSectionResizeMode(ValueModel::ValueColumn, QHeaderView::Stretch);
+    m_tree->header()->resizeSection(ValueModel::KeyColumn, metrics::em(font(), 9));
+    m_tree->header()->resizeSection(ValueModel::TypeColumn, metrics::em(font(), 5.5));
+    m_tree->header()->resizeSection(ValueModel::SizeColumn, metrics::em(font(), 5.5));
+    m_text->setObjectName(QStringLiteral("resultText"));
+    m_text->setAccessibleName(tr("Result as text"));
+    m_traceback->setObjectName(QStringLiteral("traceback"));
+    m_traceback->setAccessibleName(tr("Remote traceback"));
+    m_traceback->setWrap(false);
+
+    auto *bar = new QHBoxLayout;
+    bar->setContentsMargins(metrics::kPageMargin, metrics::kGapSmall, metrics::kGap, metrics::kGapSmall);
+    bar->setSpacing(metrics::kGap);
+    bar->addWidget(m_outcome);
+    bar->addWidget(m_time);
+    bar->addWidget(m_size);
+    bar->addWidget(m_extra);
+    bar->addStretch(1);
+    const std::tuple<Mode, QString, QString, QString> modes[] = {
+        {Mode::Tree, tr("Tree"), QStringLiteral("view-list-tree"), QStringLiteral("modeTree")},
+        {Mode::Text, tr("Text"), QStringLiteral("view-text"), QStringLiteral("modeText")},
+        {Mode::Error, tr("Error"), QStringLiteral("dialog-error"), QStringLiteral("modeError")},
+    };
+    for (const auto &[mode, text, icon, name] : modes) {
+        QToolButton *button = iconButton(icon, text, name, this);
+        button->setText(text);
+        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        button->setCheckable(true);
+        m_modes->addButton(button, int(mode));
+        bar->addWidget(button);
+    }
+    QToolButton *copy = iconButton(
+        QStringLiteral("edit-copy"), tr("Copy the result as Python"), QStringLiteral("copyResult"), this);
+    bar->addWidget(copy);
+
+    auto *errorTexts = new QVBoxLayout;
+    errorTexts->setContentsMargins(metrics::kPageMargin, metrics::kGap, metrics::kPageMargin, metrics::kGap);
+    errorTexts->setSpacing(metrics::kGapSmall);
+    for (TextLabel *label : {m_errorBadge, m_errorClass, m_errorMessage, m_errorHint}) {
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        errorTexts->addWidget(label);
+    }
+    m_errorBadge->setObjectName(QStringLiteral("errorBadge"));
+    m_errorClass->setObjectName(QStringLiteral("errorClass"));
+    m_errorMessage->setObjectName(QStringLiteral("errorMessage"));
+    m_errorHint->setObjectName(QStringLiteral("errorHint"));
+    auto *errorLayout = new QVBoxLayout(m_errorPage);
+    errorLayout->setContentsMargins(0, 0, 0, 0);
+    errorLayout->setSpacing(0);
+    errorLayout->addLayout(errorTexts);
+    errorLayout->addWidget(m_traceback, 1);
+    errorLayout->addStretch(0);
+
+    m_find->setObjectName(QStringLiteral("resultFind"));
+    m_find->setPlaceholderText(tr("Find in the text"));
+    m_find->setAccessibleName(tr("Find in the text"));
+    auto *findLayout = new QHBoxLayout(m_findBar);
+    findLayout->setContentsMargins(
+        metrics::kPageMargin, metrics::kGapSmall, metrics::kGap, metrics::kGapSmall);
+    findLayout->addWidget(m_find);
+    m_findBar->hide();
+
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_tree);
+    m_stack->addWidget(m_text);
+    m_stack->addWidget(m_errorPage);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(bar);
+    layout->addWidget(hairline(Qt::Horizontal, this));
+    layout->addWidget(m_stack, 1);
+    layout->addWidget(m_findBar);
+
+    connect(m_modes, &QButtonGroup::idClicked, this, [this](int id) {
+        m_preferText = Mode(id) == Mode::Text;
+        setMode(Mode(id));
+    });
+    connect(copy, &QToolButton::clicked, this, [this] {
+        if (m_record && !m_record->error)
+            copyText(m_model->pythonOf(m_model->index(0, 0)));
+        else if (m_record)
+            copyText(m_errorClass->text() + u'\n' + m_errorMessage->text() + u'\n' + m_traceback->text());
+    });
+    connect(m_find, &QLineEdit::returnPressed, this, [this] { m_text->find(m_find->text()); });
+    connect(m_find, &QLineEdit::textEdited, this, [this](const QString &text) { m_text->find(text); });
+    connect(m_tree, &QWidget::customContextMenuRequested, this, &ResultView::contextMenu);
+    connect(m_tree, &QTreeView::activated, this, [this](const QModelIndex &index) {
+        const QString uri = index.data(ValueModel::ReferenceRole).toString();
+        if (!uri.isEmpty())
+            Q_EMIT uriActivated(uri);
+        else
+            m_tree->setExpanded(index.siblingAtColumn(0), !m_tree->isExpanded(index.siblingAtColumn(0)));
+    });
+    clear();
+}
+
+ResultView::~ResultView() = default;
+
+void ResultView::clear()
+{
+    m_record.reset();
+    m_model->clear();
+    m_text->setText({});
+    for (Chip *chip : {m_outcome, m_time, m_size, m_extra})
+        chip->set({}, {});
+    for (QAbstractButton *button : m_modes->buttons())
+        button->setVisible(false);
+    m_stack->setCurrentWidget(m_empty);
+}
+
+ResultView::Mode ResultView::mode() const
+{
+    if (m_stack->currentWidget() == m_text)
+        return Mode::Text;
+    return m_stack->currentWidget() == m_errorPage ? Mode::Error : Mode::Tree;
+}
+
+void ResultView::setMode(Mode mode)
+{
+    if (!m_record)
+        return;
+    if (mode == Mode::Text && !m_textFilled)
+        fillText();
+    m_stack->setCurrentWidget(
+        mode == Mode::Text ? static_cast<QWidget *>(m_text) : (mode == Mode::Error ? m_errorPage : m_tree));
+    if (QAbstractButton *button = m_modes->button(int(mode)))
+        button->setChecked(true);
+    if (mode != Mode::Text)
+        m_findBar->hide();
+}
+
+void ResultView::fillText()
+{
+    const Value &value = m_record->result;
+    if (prefersText(value)) {
+        m_text->setText(value.toText());
+    } else {
+        PrintOptions options;
+        options.dialect = m_record->request.target.dialect;
+        options.indent = 4;
+        m_text->setText(toPython(value, options), true);
+    }
+    m_textFilled = true;
+}
+
+void ResultView::showRecord(std::shared_ptr<const CallRecord> record)
+{
+    m_record = std::move(record);
+    m_textFilled = false;
+    const CallRecord &shown = *m_record;
+    showChips(shown);
+    const bool failed = shown.error.has_value();
+    m_modes->button(int(Mode::Tree))->setVisible(!failed && shown.outcome == Outcome::Ok);
+    m_modes->button(int(Mode::Text))->setVisible(!failed && shown.outcome == Outcome::Ok);
+    m_modes->button(int(Mode::Error))->setVisible(failed);
+    if (failed) {
+        m_model->clear();
+        showError(shown);
+        setMode(Mode::Error);
+        return;
+    }
+    if (shown.outcome == Outcome::Sent || shown.outcome == Outcome::Running) {
+        m_model->clear();
+        m_empty->setTexts(
+            shown.outcome == Outcome::Sent ? tr("Sent, no reply expected") : tr("Waiting for the reply"), {});
+        m_stack->setCurrentWidget(m_empty);
+        return;
+    }
+    m_model->setValue(shown.result, shown.request.target.dialect);
+    m_tree->expand(m_model->index(0, 0));
+    m_tree->setCurrentIndex(m_model->index(0, 0));
+    setMode(m_preferText || prefersText(shown.result) ? Mode::Text : Mode::Tree);
+}
+
+void ResultView::showChips(const CallRecord &record)
+{
+    QString icon = QStringLiteral("health-ok");
+    std::optional<ColorRole> role = ColorRole::Ok;
+    switch (record.outcome) {
+    case Outcome::Ok:
+        break;
+    case Outcome::Sent:
+        icon = QStringLiteral("document-send");
+        role = ColorRole::Sent;
+        break;
+    case Outcome::Running:
+        icon = QStringLiteral("health-slow");
+        role = ColorRole::Muted;
+        break;
+    case Outcome::Cancelled:
+        icon = QStringLiteral("process-stop");
+        role = ColorRole::Warning;
+        break;
+    case Outcome::Timeout:
+        icon = QStringLiteral("health-slow");
+        role = ColorRole::Error;
+        break;
+    case Outcome::RemoteError:
+    case Outcome::LocalError:
+        icon = QStringLiteral("dialog-error");
+        role = ColorRole::Error;
+        break;
+    }
+    m_outcome->set(icon, CallRecord::outcomeWord(record.outcome), role);
+    const bool running = record.outcome == Outcome::Running;
+    m_time->set({},
+        running || record.trace.total.count() == 0 ? QString() : durationText(record.trace.total.count()));
+    m_time->setToolTip(phases(record.trace).toHtmlEscaped().replace(u'\n', QLatin1String("<br>")));
+    m_size->set({}, record.trace.bytesReceived > 0 ? sizeText(record.trace.bytesReceived) : QString());
+    m_size->setToolTip(tr("Sent %1, received %2")
+                           .arg(sizeText(record.trace.bytesSent), sizeText(record.trace.bytesReceived)));
+    m_extra->set({}, record.trace.generation > 0 ? tr("Pyro %1").arg(record.trace.generation) : QString());
+}
+
+ResultView::Words ResultView::wordsFor(
+    const Error &error, const QString &place, std::chrono::milliseconds timeout)
+{
+    const QString where = place.isEmpty() ? tr("the server") : visibleText(place, 120);
+    Words words;
+    words.detail
+        = error.code.isEmpty() ? error.what : tr("%1 (%2)", "error text, code").arg(error.what, error.code);
+    switch (error.kind) {
+    case Error::Kind::Timeout:
+        words.text = timeout.count() > 0
+            ? tr("No answer from %1 in %2.").arg(where, durationText(timeout.count() * 1'000'000))
+            : tr("No answer from %1.").arg(where);
+        words.hint = tr("The method may take longer than the timeout, or a firewall drops the packets.");
+        break;
+    case Error::Kind::Disconnected:
+        if (error.what.contains(QLatin1String("refused"))) {
+            words.text = tr("%1 refused the connection.").arg(where);
+            words.hint = tr("Nothing listens there, or it listens on another address.");
+        } else {
+            words.text = tr("The connection to %1 failed or was lost.").arg(where);
+            words.hint = tr(
+                "Check that the server still runs, then send again. The call was not repeated by itself.");
+        }
+        break;
+    case Error::Kind::Denied:
+        words.text = tr("%1 denied the connection.").arg(where);
+        words.hint = tr("It is too busy, blocks this host, or needs an identification.");
+        break;
+    case Error::Kind::Cancelled:
+        words.text = tr("Cancelled.");
+        words.hint = tr("The server may still be running the call.");
+        break;
+    case Error::Kind::Limit:
+        words.text = tr("The reply of %1 passes a limit.").arg(where);
+        words.hint = tr("Limits keep a hostile or broken server from using up memory.");
+        break;
+    case Error::Kind::Protocol:
+        words.text = tr("What %1 answered is not understood.").arg(where);
+        words.hint = tr("It may speak another protocol or another generation of Pyro.");
+        break;
+    case Error::Kind::Unsupported:
+        words.text = tr("This call cannot be carried to %1.").arg(where);
+        words.hint = tr("An argument has a type that this generation of Pyro cannot send.");
+        break;
+    case Error::Kind::Usage:
+        words.text = visibleText(error.what, 1'000);
+        break;
+    case Error::Kind::Remote:
+        words.text
+            = error.remote ? visibleText(error.remote->summary(), 2'000) : visibleText(error.what, 2'000);
+        break;
+    }
+    return words;
+}
+
+void ResultView::showError(const CallRecord &record)
+{
+    const Error &error = *record.error;
+    const Words words = wordsFor(error,
+        record.trace.endpoint.isEmpty() ? record.endpoint : record.trace.endpoint, record.request.timeout);
+    if (error.kind == Error::Kind::Remote && error.remote) {
+        m_errorBadge->setText(
+            tr("Raised remotely by %1").arg(visibleText(record.request.target.label(), 120)));
+        m_errorClass->setText(visibleText(error.remote->className, 200));
+        const Value first = error.remote->args.at(0);
+        const QString message = error.remote->args.size() == 1 && first.isTextLike()
+            ? first.toText()
+            : toPython(error.remote->args, {record.request.target.dialect, 0, 100, 1'000, 4'000});
+        m_errorMessage->setText(visibleLines(message, 4'000));
+        QString attributes;
+        if (error.remote->attributes.size() > 0)
+            attributes = tr("Attributes: %1")
+                             .arg(visibleText(toPython(error.remote->attributes,
+                                                  {record.request.target.dialect, 0, 100, 1'000, 1'000}),
+                                 1'000));
+        m_errorHint->setText(attributes);
+        m_traceback->setVisible(error.remote->hasTraceback());
+        m_traceback->setText(error.remote->traceback.join(u'\n'));
+    } else {
+        m_errorBadge->setText(CallRecord::outcomeWord(record.outcome));
+        m_errorClass->setText(words.text);
+        m_errorMessage->setText(words.hint);
+        m_errorHint->setText(visibleText(words.detail, 1'000));
+        m_traceback->setVisible(false);
+    }
+    m_errorMessage->setVisible(!m_errorMessage->text().isEmpty());
+    m_errorHint->setVisible(!m_errorHint->text().isEmpty());
+}
+
+void ResultView::showFind()
+{
+    if (!m_record || m_record->error)
+        return;
+    setMode(Mode::Text);
+    m_findBar->show();
+    m_find->setFocus();
+    m_find->selectAll();
+}
+
+void ResultView::contextMenu(const QPoint &point)
+{
+    const QModelIndex index = m_tree->indexAt(point).siblingAtColumn(0);
+    if (!index.isValid())
+        return;
+    QMenu menu(this);
+    const QString uri = index.data(ValueModel::ReferenceRole).toString();
+    if (!uri.isEmpty())
+        menu.addAction(tr("Open this object"), this, [this, uri] { Q_EMIT uriActivated(uri); });
+    menu.addAction(tr("Copy path"), this, [this, index] { copyText(m_model->pathOf(index)); });
+    menu.addAction(tr("Copy as Python"), this, [this, index] { copyText(m_model->pythonOf(index)); });
+    menu.addAction(tr("Copy as JSON"), this, [this, index] { copyText(m_model->jsonOf(index)); });
+    menu.exec(m_tree->viewport()->mapToGlobal(point));
+}
+
+} // namespace pyrolens

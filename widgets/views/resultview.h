@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include <pyrolens/models/callrecord.h>
+#include <pyrolens/models/valuemodel.h>
+
+#include <QWidget>
+
+#include <memory>
+
+class QButtonGroup;
+class QLineEdit;
+class QListView;
+class QStackedWidget;
+class QStringListModel;
+class QTreeView;
+
+namespace pyrolens {
+
+class Banner;
+class Chip;
+class EmptyState;
+class TextLabel;
+class TextView;
+
+/// What came back: chips with outcome, time and size; the value as tree or text; a remote error with its
+/// traceback. All peer text is plain.
+class ResultView final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    enum class Mode : quint8 { Tree, Text, Error };
+
+    explicit ResultView(QWidget *parent = nullptr);
+    ~ResultView() override;
+
+    void showRecord(std::shared_ptr<const CallRecord> record);
+    void clear();
+    Mode mode() const;
+    void setMode(Mode mode);
+    ValueModel *model() const { return m_model; }
+    const std::shared_ptr<const CallRecord> &record() const { return m_record; }
+    void showFind();
+
+    /// What happened, where, and what to try, in words, for an error of ours or of the network.
+    struct Words
+    {
+        QString text;
+        QString hint;
+        QString detail;
+    };
+    static Words wordsFor(const Error &error, const QString &place, std::chrono::milliseconds timeout);
+
+Q_SIGNALS:
+    void uriActivated(const QString &uri);
+    void trafficRequested();
+    void replayRequested();
+
+private:
+    void showError(const CallRecord &record);
+    void showChips(const CallRecord &record);
+    void fillText();
+    void contextMenu(const QPoint &point);
+
+    std::shared_ptr<const CallRecord> m_record;
+    ValueModel *m_model;
+    Chip *m_outcome;
+    Chip *m_time;
+    Chip *m_size;
+    Chip *m_extra;
+    QButtonGroup *m_modes;
+    QStackedWidget *m_stack;
+    EmptyState *m_empty;
+    QTreeView *m_tree;
+    TextView *m_text;
+    QWidget *m_findBar;
+    QLineEdit *m_find;
+    QWidget *m_errorPage;
+    TextLabel *m_errorBadge;
+    TextLabel *m_errorClass;
+    TextLabel *m_errorMessage;
+    TextLabel *m_errorHint;
+    TextView *m_traceback;
+    bool m_textFilled = false;
+    bool m_preferText = false;
+};
+
+} // namespace pyrolens

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include <QWidget>
+
+class QPushButton;
+class QVBoxLayout;
+
+namespace pyrolens {
+
+class TextLabel;
+
+/// What a first start shows: start the demo, discover, connect; recent places; cards of the demo objects.
+class WelcomePage final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit WelcomePage(QWidget *parent = nullptr);
+    ~WelcomePage() override;
+    void setDemoRunning(bool running);
+    void setRecent(const QStringList &places);
+
+Q_SIGNALS:
+    void demoRequested();
+    void discoverRequested();
+    void connectRequested();
+    void cardChosen(const QString &name); ///< "demo.echo"
+    void recentChosen(const QString &place);
+
+private:
+    QVBoxLayout *m_recent;
+    TextLabel *m_demoHint;
+    QPushButton *m_demo;
+};
+
+} // namespace pyrolens
