@@ -118,8 +118,7 @@ double Json::toDouble(double other) const
         return other;
     bool good = false;
     const double value = number->text.toDouble(&good);
-    // toDouble() fails on overflow but still gives the infinity that was meant.
-    return good || std::isinf(value) ? value : other;
+    return good ? value : other;
 }
 
 QByteArray Json::numberText() const

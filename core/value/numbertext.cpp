@@ -51,6 +51,38 @@ QByteArray floatText(double value)
     return out;
 }
 
+namespace {
+
+/// Whether a number outside of the range of double is above it and not below.
+bool isTooLarge(QByteArrayView digits)
+{
+    qint64 exponent = 0; // of the first digit that is not zero
+    bool behindPoint = false;
+    bool begun = false;
+    for (qsizetype i = 0; i < digits.size(); ++i) {
+        const char c = digits[i];
+        if (c == '.') {
+            behindPoint = true;
+        } else if (c == 'e' || c == 'E') {
+            const bool isNegative = digits.sliced(i + 1).startsWith('-');
+            // More digits than this leave no doubt, whatever stands before them.
+            const qint64 power = digits.size() - i > 12
+                ? 1'000'000'000'000
+                : std::abs(digits.sliced(i + 1).toByteArray().toLongLong());
+            return exponent + (isNegative ? -power : power) > 0;
+        } else {
+            begun = begun || c != '0';
+            if (begun && !behindPoint)
+                ++exponent;
+            else if (!begun && behindPoint)
+                --exponent;
+        }
+    }
+    return exponent > 0;
+}
+
+} // namespace
+
 std::optional<double> floatFromText(QByteArrayView text)
 {
     const bool isNegative = text.startsWith('-');
@@ -70,8 +102,7 @@ std::optional<double> floatFromText(QByteArrayView text)
         if (read.ptr != bare.data() + bare.size())
             return std::nullopt;
         if (read.ec == std::errc::result_out_of_range) {
-            // Too large or too small to tell apart; strtod's answer is infinity or zero, as Python's is.
-            value = bare.toByteArray().toDouble();
+            value = isTooLarge(bare) ? std::numeric_limits<double>::infinity() : 0;
         } else if (read.ec != std::errc()) {
             return std::nullopt;
         }

@@ -221,7 +221,7 @@ Result<Value> taggedLeafValue(const Json &json, const Limits &limits)
         if (const auto integer
             = Value::integerFromText(json.numberText(), Kind::Int, limits.maxIntegerDigits))
             return *integer;
-        return Value::real(json.toDouble());
+        return Value::real(floatFromText(json.numberText()).value_or(0));
     default:
         break;
     }
