@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "broadcast_p.h"
+
+#include <QNetworkInterface>
+
+namespace pyrolens::naming {
+
+namespace {
+
+bool isThisMachine(const QHostAddress &address)
+{
+    return address.isLoopback() || QNetworkInterface::allAddresses().contains(address);
+}
+
+} // namespace
+
+bool isLoopbackHost(const QString &host)
+{
+    if (host.compare(u"localhost", Qt::CaseInsensitive) == 0)
+        return true;
+    const QHostAddress address(host);
+    return !address.isNull() && address.isLoopback();
+}
+
+QByteArray LocationHandler::answer(QByteArrayView request, const QHostAddress &from)
+{
+    if (m_localOnly && !isThisMachine(from))
+        return {};
+    if (request == "location")
+        return m_uri;
+    if (request == "shutdown")
+        return m_shutdown() ? QByteArrayLiteral("Will shut down shortly")
+                            : QByteArrayLiteral("Shutdown request denied");
+    return {};
+}
+
+} // namespace pyrolens::naming

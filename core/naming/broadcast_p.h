@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include <pyrolens/discovery/discovery.h>
+
+#include <QByteArray>
+
+#include <functional>
+
+namespace pyrolens::naming {
+
+/// True for "localhost" and what lies in 127.0.0.0/8 or is ::1: a URI with such a host is of no use to other
+/// machines.
+bool isLoopbackHost(const QString &host);
+
+/// Answers "location" with the URI and "shutdown" with the original's texts; everything else with silence.
+/// When the published host is loopback only this machine gets an answer. Source: Pyro 3.16, naming.py,
+/// bcRequestHandler.
+class LocationHandler final : public DatagramHandler
+{
+public:
+    LocationHandler(QByteArray uri, bool localOnly, std::function<bool()> shutdown)
+        : m_uri(std::move(uri)), m_localOnly(localOnly), m_shutdown(std::move(shutdown))
+    { }
+    QByteArray answer(QByteArrayView request, const QHostAddress &from) override;
+
+private:
+    const QByteArray m_uri;
+    const bool m_localOnly;
+    const std::function<bool()> m_shutdown;
+};
+
+} // namespace pyrolens::naming

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "clientengine_p.h"
+
+#include <QPointer>
+
+namespace pyrolens::naming {
+
+namespace {
+
+constexpr std::chrono::milliseconds kTrustIdle(1'000);
+
+Request pingRequest()
+{
+    return {QStringLiteral("ping"), {}, true};
+}
+
+/// "unknown object ID": the server was restarted with a fresh id. It has not run anything.
+bool isUnknownObject(const Error &error)
+{
+    return error.kind == Error::Kind::Remote && error.remote
+        && error.remote->className.endsWith(QStringLiteral("ProtocolError"))
+        && error.remote->args.at(0).toText().startsWith(QStringLiteral("unknown object"));
+}
+
+} // namespace
+
+struct ClientEngine::Task
+{
+    Request request;
+    Callback<Value> done;
+    bool isRepeated = false;
+};
+
+ClientEngine::ClientEngine(std::shared_ptr<const ClientContext> context, NameServerAddress address)
+    : m_context(std::move(context)), m_address(std::move(address))
+{ }
+
+ClientEngine::~ClientEngine()
+{
+    cancel();
+}
+
+const Generation *ClientEngine::generation() const
+{
+    return m_context->catalogue->find(m_address.generation);
+}
+
+std::optional<Uri> ClientEngine::uri() const
+{
+    if (!m_proxy)
+        return std::nullopt;
+    const std::optional<Uri> resolved = m_proxy->resolvedUri();
+    return resolved ? resolved : m_proxy->uri();
+}
+
+std::unique_ptr<Proxy> ClientEngine::makeProxy(const Uri &uri) const
+{
+    ProxyOptions options = m_address.options;
+    options.generation = m_address.generation;
+    return std::make_unique<Proxy>(m_context, uri, std::move(options));
+}
+
+void ClientEngine::adopt(std::unique_ptr<Proxy> proxy)
+{
+    const std::lock_guard lock(m_proxyMutex);
+    m_proxy = std::move(proxy);
+    m_lastUse = std::chrono::steady_clock::now();
+}
+
+void ClientEngine::dropProxy()
+{
+    const std::lock_guard lock(m_proxyMutex);
+    // We may be inside one of its handlers.
+    if (m_proxy)
+        m_proxy.release()->deleteLater();
+}
+
+bool ClientEngine::mustPingFirst(const Request &request) const
+{
+    return !request.isRepeatable && std::chrono::steady_clock::now() - m_lastUse > kTrustIdle;
+}
+
+ClientEngine::Remedy ClientEngine::remedyFor(const Request &request, const Error &error) const
+{
+    if (m_isCancelled)
+        return Remedy::None;
+    if (isUnknownObject(error))
+        return Remedy::LocateAgain;
+    if (error.kind != Error::Kind::Disconnected || !request.isRepeatable)
+        return Remedy::None;
+    // A server that was found, not named, may have moved.
+    return m_address.host.isEmpty() ? Remedy::LocateAgain : Remedy::Repeat;
+}
+
+Error ClientEngine::cancelledError() const
+{
+    return Error::cancelled(QStringLiteral("cancelled"));
+}
+
+// --- blocking
+
+Result<Uri> ClientEngine::locateBlocking()
+{
+    if (const std::optional<Uri> known = uri())
+        return *known;
+    Locator locator(m_address, *m_context->catalogue);
+    for (;;) {
+        if (m_isCancelled)
+            return cancelledError();
+        const Locator::Step step = locator.next();
+        if (step.kind == Locator::Step::Kind::GiveUp)
+            return locator.error();
+        if (step.kind == Locator::Step::Kind::Search) {
+            locator.answered(discoverBlocking({}).valueOr({}));
+            continue;
+        }
+        {
+            std::unique_ptr<Proxy> candidate = makeProxy(step.uri);
+            const std::lock_guard lock(m_proxyMutex);
+            m_candidate = std::move(candidate);
+        }
+        const Reply reply = m_candidate->callBlocking(QStringLiteral("ping"));
+        if (reply) {
+            adopt(std::move(m_candidate));
+            return *uri();
+        }
+        locator.failed(step.uri, reply.error());
+        const std::lock_guard lock(m_proxyMutex);
+        m_candidate.reset();
+    }
+}
+
+Result<Value> ClientEngine::sendBlocking(const Request &request)
+{
+    if (m_isCancelled)
+        return cancelledError();
+    const Reply reply = m_proxy->callBlocking(request.method, request.args);
+    m_lastUse = std::chrono::steady_clock::now();
+    return reply.result();
+}
+
+Result<Value> ClientEngine::callBlocking(const Request &request)
+{
+    for (bool isRepeated = false;; isRepeated = true) {
+        if (Result<Uri> found = locateBlocking(); !found)
+            return found.error();
+        if (mustPingFirst(request)) {
+            if (Result<Value> alive = callBlocking(pingRequest()); !alive)
+                return alive;
+        }
+        Result<Value> result = sendBlocking(request);
+        if (result || isRepeated)
+            return result;
+        const Remedy remedy = remedyFor(request, result.error());
+        if (remedy == Remedy::None)
+            return result;
+        if (remedy == Remedy::LocateAgain)
+            dropProxy();
+    }
+}
+
+void ClientEngine::cancelBlocking()
+{
+    m_isCancelled = true;
+    const std::lock_guard lock(m_proxyMutex);
+    for (const auto *proxy : {&m_proxy, &m_candidate}) {
+        if (*proxy)
+            (*proxy)->cancelBlocking();
+    }
+}
+
+// --- asynchronous
+
+void ClientEngine::locate(Callback<Uri> done)
+{
+    if (const std::optional<Uri> known = uri()) {
+        QMetaObject::invokeMethod(
+            this, [done = std::move(done), known] { done(*known); }, Qt::QueuedConnection);
+        return;
+    }
+    m_waiting.push_back(std::move(done));
+    if (m_waiting.size() > 1)
+        return; // somebody looks already
+    m_locator.emplace(m_address, *m_context->catalogue);
+    // Later: callbacks never run from within the call that was given them.
+    QMetaObject::invokeMethod(
+        this, [this] { locateStep(); }, Qt::QueuedConnection);
+}
+
+void ClientEngine::locateStep()
+{
+    if (!m_locator)
+        return; // cancelled meanwhile
+    const Locator::Step step = m_locator->next();
+    if (step.kind == Locator::Step::Kind::GiveUp)
+        return located(m_locator->error());
+    if (step.kind == Locator::Step::Kind::Search) {
+        m_discovery = std::make_unique<Discovery>(DiscoveryOptions{});
+        const auto proceed = [this] {
+            if (!m_locator)
+                return;
+            m_locator->answered(m_discovery->found());
+            m_discovery.release()->deleteLater();
+            locateStep();
+        };
+        connect(m_discovery.get(), &Discovery::finished, this, proceed);
+        connect(m_discovery.get(), &Discovery::failed, this, proceed);
+        m_discovery->start();
+        return;
+    }
+    m_candidate = makeProxy(step.uri);
+    m_candidate->call(QStringLiteral("ping")).then(this, [this, uri = step.uri](const Reply &reply) {
+        if (!m_locator || !m_candidate)
+            return;
+        if (reply) {
+            adopt(std::move(m_candidate));
+            return located(*this->uri());
+        }
+        m_locator->failed(uri, reply.error());
+        m_candidate.release()->deleteLater();
+        locateStep();
+    });
+}
+
+void ClientEngine::located(Result<Uri> result)
+{
+    m_locator.reset();
+    const QPointer<ClientEngine> alive(this);
+    for (const Callback<Uri> &done : std::exchange(m_waiting, {})) {
+        if (!alive)
+            return;
+        done(result);
+    }
+}
+
+void ClientEngine::call(Request request, Callback<Value> done)
+{
+    run(std::make_shared<Task>(Task{std::move(request), std::move(done), false}));
+}
+
+void ClientEngine::run(const std::shared_ptr<Task> &task)
+{
+    if (!m_proxy) {
+        locate([this, task](const Result<Uri> &found) {
+            if (found)
+                return send(task);
+            const auto done = std::move(task->done);
+            done(found.error());
+        });
+        return;
+    }
+    if (!mustPingFirst(task->request))
+        return send(task);
+    call(pingRequest(), [this, task](const Result<Value> &alive) {
+        if (alive)
+            return send(task);
+        const auto done = std::move(task->done);
+        done(alive.error());
+    });
+}
+
+void ClientEngine::send(const std::shared_ptr<Task> &task)
+{
+    if (!m_proxy) // lost to another task's repetition between two turns of the loop
+        return run(task);
+    m_lastUse = std::chrono::steady_clock::now();
+    m_proxy->call(task->request.method, task->request.args).then(this, [this, task](const Reply &reply) {
+        finished(task, reply);
+    });
+}
+
+void ClientEngine::finished(const std::shared_ptr<Task> &task, const Reply &reply)
+{
+    m_lastUse = std::chrono::steady_clock::now();
+    const Remedy remedy = reply || task->isRepeated ? Remedy::None : remedyFor(task->request, reply.error());
+    if (remedy != Remedy::None) {
+        task->isRepeated = true;
+        if (remedy == Remedy::LocateAgain)
+            dropProxy();
+        return run(task);
+    }
+    // The callback may delete this object.
+    const auto done = std::move(task->done);
+    done(reply.result());
+}
+
+void ClientEngine::cancel()
+{
+    const QPointer<ClientEngine> alive(this);
+    m_locator.reset();
+    m_discovery.reset();
+    if (m_candidate)
+        m_candidate.release()->deleteLater();
+    const std::vector<Callback<Uri>> waiting = std::exchange(m_waiting, {});
+    if (m_proxy)
+        m_proxy->release(); // its calls finish with Cancelled
+    for (const Callback<Uri> &done : waiting) {
+        if (!alive)
+            return;
+        done(cancelledError());
+    }
+}
+
+} // namespace pyrolens::naming

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "hierarchicalservant_p.h"
+
+#include "flatlist_p.h"
+#include "listing_p.h"
+
+#include <pyrolens/pickle/pickle.h>
+#include <pyrolens/wire/generation.h>
+
+namespace pyrolens::naming {
+
+namespace {
+
+constexpr char kMetaModule[] = "Pyro.naming";
+constexpr char kMetaClass[] = "NameSpaceSystemMeta";
+
+Error typeError(const char *text)
+{
+    return raise(QStringLiteral("TypeError"), {Value::str(text)});
+}
+
+/// None counts as the empty name, as with the original's proxy.
+Result<QByteArray> nameOf(const Value &value)
+{
+    if (value.isNone())
+        return QByteArray();
+    if (!value.isTextLike())
+        return typeError("a name must be a string");
+    return value.rawBytes().toByteArray();
+}
+
+/// A PyroURI object or a text, as canonical text.
+Result<QByteArray> uriOf(const Value &value, const Generation &generation)
+{
+    QString text;
+    if (value.isTextLike())
+        text = value.toText();
+    else if (const auto reference = generation.asReference(value);
+             reference && reference->form == Reference::Form::Uri)
+        text = reference->uri;
+    if (const Result<Uri> uri = generation.parseUri(text); uri)
+        return uri->toString().toUtf8();
+    const Value shown = value.isTextLike() ? Value::str(shortened(value.rawBytes())) : value;
+    return raise(QStringLiteral("NamingError"), {Value::str("invalid URI"), shown});
+}
+
+bool isSystemMeta(const Value &value)
+{
+    const Object *object = value.asObject();
+    return object && object->className() == QByteArray(kMetaModule) + '.' + kMetaClass && object->state;
+}
+
+Value naturalSystemMeta(const Registry::SystemMeta &meta)
+{
+    Object object;
+    object.made = Object::Made::NewObj;
+    object.module = kMetaModule;
+    object.name = kMetaClass;
+    object.args = Value::tuple({});
+    object.state = Value::dict(
+        {{Value::str("owner"), Value::none()}, {Value::str("timestamp"), Value::real(meta.timestamp)},
+            {Value::str("type"), Value::integer(meta.isGroup ? 0 : 1)}});
+    return Value::object(std::move(object));
+}
+
+Outcome unpickled(const QByteArray &bytes)
+{
+    Result<Decoded> decoded = pickle::decode(bytes);
+    if (!decoded)
+        return decoded.error();
+    return std::move(decoded).value().value;
+}
+
+Outcome shortOutcome(Result<Value> result)
+{
+    if (!result)
+        return result.error();
+    return std::move(result).value();
+}
+
+/// Runs a change; the reply waits until it is durable.
+Outcome afterChange(const std::function<Registry::Change(const Registry::Completion &)> &change)
+{
+    const DeferredReply later;
+    const Registry::Change applied = change([later](const Status &status) {
+        later.finish(status ? Result<Value>(Value::none()) : Result<Value>(status.error()));
+    });
+    if (!applied)
+        return applied.error();
+    if (applied.value() == Registry::Applied::Durable)
+        return Value::none();
+    return later;
+}
+
+using RegistryPtr = std::shared_ptr<Registry>;
+using NameChange = Registry::Change (Registry::*)(QByteArrayView, const Registry::Completion &);
+using PickleChange = Registry::Change (Registry::*)(QByteArrayView, QByteArray, const Registry::Completion &);
+
+Outcome changeName(Registry &registry, const Value &nameValue, NameChange function)
+{
+    const Result<QByteArray> name = nameOf(nameValue);
+    if (!name)
+        return name.error();
+    return afterChange(
+        [&](const Registry::Completion &done) { return (registry.*function)(name.value(), done); });
+}
+
+Outcome changeMeta(Registry &registry, const Value &nameValue, const Value &meta, PickleChange function)
+{
+    const Result<QByteArray> name = nameOf(nameValue);
+    if (!name)
+        return name.error();
+    // None is what an entry has by itself; nothing is kept for it.
+    Result<QByteArray> pickled = meta.isNone() ? Result<QByteArray>(QByteArray()) : pickle::encode(meta);
+    if (!pickled)
+        return pickled.error();
+    return afterChange([&](const Registry::Completion &done) {
+        return (registry.*function)(name.value(), std::move(pickled).value(), done);
+    });
+}
+
+Outcome registerName(Registry &registry, const std::vector<Value> &args, const CallContext &context)
+{
+    const Result<QByteArray> name = nameOf(args[0]);
+    if (!name)
+        return name.error();
+    const Result<QByteArray> uri = uriOf(args[1], *context.generation);
+    if (!uri)
+        return uri.error();
+    return afterChange([&](const Registry::Completion &done) {
+        return registry.registerName(name.value(), uri.value(), done);
+    });
+}
+
+Outcome resolve(const Registry &registry, const Value &nameValue)
+{
+    const Result<QByteArray> uri
+        = nameOf(nameValue).andThen([&](const QByteArray &name) { return registry.resolve(name); });
+    if (!uri)
+        return uri.error();
+    Reference reference;
+    reference.form = Reference::Form::Uri;
+    reference.uri = QString::fromUtf8(uri.value());
+    return Value::reference(std::move(reference));
+}
+
+Outcome list(const Registry &registry, const Value &nameValue)
+{
+    const auto children
+        = nameOf(nameValue).andThen([&](const QByteArray &name) { return registry.list(name); });
+    if (!children)
+        return children.error();
+    std::vector<Value> entries;
+    entries.reserve(children.value().size());
+    for (const Registry::Child &child : children.value())
+        entries.push_back(Value::tuple({Value::str(child.name), Value::integer(child.isGroup ? 0 : 1)}));
+    return Value::list(std::move(entries));
+}
+
+Outcome userMeta(const Registry &registry, const Value &nameValue)
+{
+    const auto meta
+        = nameOf(nameValue).andThen([&](const QByteArray &name) { return registry.userMeta(name); });
+    if (!meta)
+        return meta.error();
+    return meta.value().isEmpty() ? Outcome(Value::none()) : unpickled(meta.value());
+}
+
+Outcome systemMeta(const Registry &registry, const Value &nameValue)
+{
+    const auto meta
+        = nameOf(nameValue).andThen([&](const QByteArray &name) { return registry.systemMeta(name); });
+    if (!meta)
+        return meta.error();
+    return meta.value().pickle.isEmpty() ? Outcome(naturalSystemMeta(meta.value()))
+                                         : unpickled(meta.value().pickle);
+}
+
+void addNames(LambdaServant &servant, const RegistryPtr &registry)
+{
+    using Args = std::vector<Value>;
+    servant.method(QStringLiteral("register(name, URI)"), [registry](const Args &args, CallContext &context) {
+        return registerName(*registry, args, context);
+    });
+    servant.method(QStringLiteral("unregister(name)"), [registry](const Args &args, CallContext &) {
+        return changeName(*registry, args[0], &Registry::unregisterName);
+    });
+    servant.method(QStringLiteral("resolve(name)"),
+        [registry](const Args &args, CallContext &) { return resolve(*registry, args[0]); });
+    servant.method(QStringLiteral("flatlist()"), [registry](const Args &, CallContext &context) {
+        return shortOutcome(flatList(*registry, *context.generation));
+    });
+    servant.method(
+        QLatin1String(kListingMethod) + u"(groups)", [registry](const Args &args, CallContext &) -> Outcome {
+            return Value::str(writeListing(*registry, args[0].asBool().value_or(true)));
+        });
+}
+
+void addGroups(LambdaServant &servant, const RegistryPtr &registry)
+{
+    using Args = std::vector<Value>;
+    servant.method(QStringLiteral("list(groupname)"),
+        [registry](const Args &args, CallContext &) { return list(*registry, args[0]); });
+    servant.method(QStringLiteral("createGroup(groupname)"), [registry](const Args &args, CallContext &) {
+        return changeName(*registry, args[0], &Registry::createGroup);
+    });
+    servant.method(QStringLiteral("deleteGroup(groupname)"), [registry](const Args &args, CallContext &) {
+        return changeName(*registry, args[0], &Registry::deleteGroup);
+    });
+}
+
+void addMeta(LambdaServant &servant, const RegistryPtr &registry)
+{
+    using Args = std::vector<Value>;
+    servant.method(QStringLiteral("setMeta(name, meta)"), [registry](const Args &args, CallContext &) {
+        return changeMeta(*registry, args[0], args[1], &Registry::setUserMeta);
+    });
+    servant.method(QStringLiteral("getMeta(name)"),
+        [registry](const Args &args, CallContext &) { return userMeta(*registry, args[0]); });
+    servant.method(
+        QStringLiteral("_setSystemMeta(name, meta)"), [registry](const Args &args, CallContext &) -> Outcome {
+            if (!isSystemMeta(args[1]))
+                return typeError("system meta info must be NameSpaceSystemMeta object");
+            return changeMeta(*registry, args[0], args[1], &Registry::setSystemMeta);
+        });
+    servant.method(QStringLiteral("_getSystemMeta(name)"),
+        [registry](const Args &args, CallContext &) { return systemMeta(*registry, args[0]); });
+}
+
+void addService(LambdaServant &servant, const HierarchicalHooks &hooks)
+{
+    using Args = std::vector<Value>;
+    servant.method(
+        QStringLiteral("ping()"), [](const Args &, CallContext &) -> Outcome { return Value::none(); });
+    servant.method(QStringLiteral("_shutdown()"), [hooks](const Args &, CallContext &) -> Outcome {
+        return Value::str(hooks.shutdown() ? "Will shut down shortly" : "Shutdown request denied");
+    });
+    // This server runs alone: there is no twin to exchange anything with.
+    servant.method(QStringLiteral("resync()"), [](const Args &, CallContext &) -> Outcome {
+        return namingError("NS is not running in 'primary' or 'secondary' mode");
+    });
+    servant.method(QStringLiteral("_resync(twinProxy)"), [](const Args &, CallContext &) -> Outcome {
+        return namingError("The (other) NS is not running in 'primary' or 'secondary' mode");
+    });
+    servant.method(QStringLiteral("_synccall(method, *args)"), [](const Args &, CallContext &) -> Outcome {
+        Error error = namingError("not allowed: _synccall");
+        error.code = QStringLiteral("call.refused");
+        return error;
+    });
+}
+
+/// Nothing but methods: the original's attributes (lock, root ...) are its inside.
+class HierarchicalServant final : public LambdaServant
+{
+public:
+    using LambdaServant::attribute;
+    HierarchicalServant()
+        : LambdaServant(
+            QStringLiteral("NameServer"), Threading::Concurrent, QStringLiteral("Pyro Name Server"))
+    { }
+    Outcome setAttribute(const QByteArray &name, const Value &, CallContext &) override
+    {
+        Error error = raise(QStringLiteral("AttributeError"),
+            {Value::str(QByteArray("not allowed: setting '").append(shortened(name)).append("'"))});
+        error.code = QStringLiteral("call.refused");
+        return error;
+    }
+};
+
+} // namespace
+
+std::shared_ptr<Servant> makeHierarchicalServant(std::shared_ptr<Registry> registry, HierarchicalHooks hooks)
+{
+    auto servant = std::make_shared<HierarchicalServant>();
+    addNames(*servant, registry);
+    addGroups(*servant, registry);
+    addMeta(*servant, registry);
+    addService(*servant, hooks);
+    return servant;
+}
+
+} // namespace pyrolens::naming

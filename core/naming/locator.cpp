@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "locator_p.h"
+
+#include "names.h"
+
+#include <QHostInfo>
+
+namespace pyrolens::naming {
+
+namespace {
+
+// Source: Pyro 3.16, configuration.py, PYRO_NS_PORT and PYRO_NS2_PORT.
+constexpr int kPrimaryPort = 9090;
+constexpr int kSecondaryPort = 9091;
+constexpr char kLoopback[] = "127.0.0.1";
+
+} // namespace
+
+Locator::Locator(const NameServerAddress &address, const Catalogue &catalogue)
+    : m_address(address), m_catalogue(catalogue), m_mustSearch(address.host.isEmpty())
+{
+    const QString host = address.host.isEmpty() ? QString::fromLatin1(kLoopback) : address.host;
+    if (address.port != 0) {
+        m_candidates.push_back(location(host, address.port));
+        return;
+    }
+    m_candidates.push_back(location(host, kPrimaryPort));
+    if (!address.host.isEmpty())
+        m_candidates.push_back(location(host, kSecondaryPort));
+}
+
+Uri Locator::location(const QString &host, int port) const
+{
+    Uri uri;
+    uri.form = Uri::Form::Location;
+    uri.classic = true;
+    uri.host = host;
+    uri.port = port;
+    uri.object = QString::fromLatin1(kOwnName);
+    return uri;
+}
+
+Locator::Step Locator::next()
+{
+    if (!m_isOver && !m_candidates.empty()) {
+        Step step{Step::Kind::Try, m_candidates.front()};
+        m_candidates.pop_front();
+        return step;
+    }
+    if (!m_isOver && m_mustSearch) {
+        m_mustSearch = false;
+        return {Step::Kind::Search, {}};
+    }
+    m_isOver = true;
+    return {};
+}
+
+void Locator::failed(const Uri &uri, const Error &error)
+{
+    m_last = error;
+    m_tried.append(uri.endpoint());
+    // There is one, and it does not want us: another one would hide that.
+    if (error.kind == Error::Kind::Denied || error.kind == Error::Kind::Cancelled)
+        m_isOver = true;
+}
+
+void Locator::answered(const QStringList &uris)
+{
+    for (const QString &text : uris) {
+        if (const Result<Uri> uri = m_catalogue.parseUri(text, m_address.generation); uri)
+            m_candidates.push_back(uri.value());
+    }
+    if (const QString own = QHostInfo::localHostName(); !own.isEmpty())
+        m_candidates.push_back(location(own, kPrimaryPort));
+}
+
+Error Locator::error() const
+{
+    if (m_last && m_isOver && (m_last->kind == Error::Kind::Denied || m_last->kind == Error::Kind::Cancelled))
+        return *m_last;
+    // With one place its own error says most.
+    if (m_last && m_tried.size() == 1)
+        return *m_last;
+    return Error::disconnected(u"could not find a name server; tried " + m_tried.join(u", ")
+        + (m_address.host.isEmpty() ? u" and a broadcast" : u""));
+}
+
+} // namespace pyrolens::naming

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include "names.h"
+#include "nametree.h"
+
+#include <pyrolens/base/result.h>
+
+#include <QByteArray>
+#include <QString>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <shared_mutex>
+#include <vector>
+
+namespace pyrolens::naming {
+
+class CommitQueue;
+struct PendingChange;
+struct StoreChange;
+struct Undo;
+
+/// Limits and habits of a registry. Plain data.
+struct RegistrySettings
+{
+    int maxNames = 200'000;   ///< groups and objects, without the three entries that are always there
+    int maxNameBytes = 1'024; ///< of a full name
+    int maxUriBytes = 4 * 1'024;
+    int maxMetaBytes = 64 * 1'024; ///< of one entry's meta information, pickled; user's and system's each
+    qint64 maxTotalBytes = 256 * 1'024 * 1'024; ///< of all names, URIs and meta information
+    QByteArray defaultGroup = kDefaultGroup;    ///< where relative names go
+    std::chrono::milliseconds backupInterval = std::chrono::minutes(10); ///< while something changed
+};
+
+/// The names of a hierarchical name server: thread-safe, in memory, optionally written through to a file.
+///
+/// A change is checked and visible at once. Without a file that is all (Applied::Durable). With one it is
+/// queued for the one writer thread, which commits what has gathered in one transaction; `done` is called
+/// there when the commit has returned, and only then may a reply go out. When a commit fails, everything not
+/// yet durable is taken back and reported.
+///
+/// Names are those of generation 3, relative ones go to the default group. Errors are NamingErrors with the
+/// arguments of the original's in-memory server; below a leaf everything is "not found". Source: Pyro 3.16,
+/// naming.py, NameServer.
+class Registry
+{
+public:
+    enum class Applied : quint8 { Durable, Pending };
+    using Change = Result<Applied>;
+    using Completion = std::function<void(const Status &)>;
+
+    explicit Registry(RegistrySettings settings = {});
+    ~Registry(); ///< waits until everything is written
+    Registry(const Registry &) = delete;
+    Registry &operator=(const Registry &) = delete;
+
+    /// Loads a SQLite file (made when missing) and writes through to it from now on. Before any other use.
+    Status openStore(const QString &path, const QByteArray &vfs = {});
+    QString storeMessage() const; ///< what openStore() found damaged and lost; empty = nothing
+    /// Told on the writer's thread when a commit fails (the error) and when the first one works again (Ok).
+    /// Before openStore().
+    void setAlarm(std::function<void(const Status &)> alarm) { m_alarm = std::move(alarm); }
+    /// Told after each change, on the thread that made it. Before any other use.
+    void setObserver(std::function<void()> changed) { m_changed = std::move(changed); }
+
+    // Changes.
+    Change registerName(QByteArrayView name, QByteArrayView uri, const Completion &done = {});
+    Change unregisterName(QByteArrayView name, const Completion &done = {});
+    Change createGroup(QByteArrayView name, const Completion &done = {});
+    Change deleteGroup(QByteArrayView name, const Completion &done = {});
+    Change setUserMeta(QByteArrayView name, QByteArray pickle, const Completion &done = {});
+    Change setSystemMeta(QByteArrayView name, QByteArray pickle, const Completion &done = {});
+    /// Sets or replaces the entry of the name server itself, which nobody else can change.
+    Change setOwnEntry(QByteArrayView uri, const Completion &done = {});
+    Change setFact(const QByteArray &key, const QByteArray &value, const Completion &done = {});
+    /// The groups above `name` that are missing.
+    Status createParents(QByteArrayView name);
+    /// Makes a change and waits until it is durable. Not on the writer's thread.
+    static Status wait(const std::function<Change(const Completion &)> &change);
+
+    // Look-ups.
+    struct Child
+    {
+        QByteArray name; ///< last part
+        bool isGroup = false;
+    };
+    struct SystemMeta
+    {
+        QByteArray pickle; ///< as a client set it; empty = the natural one, made of the other two
+        double timestamp = 0;
+        bool isGroup = false;
+    };
+    Result<QByteArray> resolve(QByteArrayView name) const;
+    Result<std::vector<Child>> list(QByteArrayView group) const; ///< sorted; "" is the root
+    Result<QByteArray> userMeta(QByteArrayView name) const;      ///< pickle; empty = None
+    Result<SystemMeta> systemMeta(QByteArrayView name) const;
+    QByteArray fact(const QByteArray &key) const; ///< as the file had it when opened
+    int count() const;                            ///< groups and objects
+    qint64 bytes() const;
+    using Visitor = std::function<void(const QByteArray &path, QByteArrayView uri, bool isGroup)>;
+    void visit(const Visitor &visitor) const; ///< everything, sorted within each group; must not call back
+
+private:
+    struct Place;
+    Result<QByteArray> fullName(QByteArrayView name) const;
+    Status hasRoomFor(qsizetype count, qint64 bytes) const;
+    Change finish(StoreChange change, Undo undo, const Completion &done);
+    StoreChange rowOf(const QByteArray &path, const NameTree::Node &node) const;
+    Change setMeta(QByteArrayView name, QByteArray pickle, bool isUser, const Completion &done);
+    std::vector<PendingChange> takeBack(CommitQueue &queue, std::vector<PendingChange> batch);
+    void notify() const;
+    Status addFixedGroups();
+
+    RegistrySettings m_settings;
+    mutable std::shared_mutex m_mutex; // guards m_tree and the order of changes in m_queue
+    NameTree m_tree;
+    std::unique_ptr<CommitQueue> m_queue; // null = in memory only
+    std::function<void(const Status &)> m_alarm;
+    std::function<void()> m_changed;
+    QString m_storeMessage;
+    std::vector<std::pair<QByteArray, QByteArray>> m_facts;
+};
+
+} // namespace pyrolens::naming

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "registrystore.h"
+
+#include "names.h"
+
+#include <bit>
+
+namespace pyrolens::naming {
+
+using storage::Database;
+using storage::Statement;
+
+namespace {
+
+constexpr qint32 kApplicationId = 0x50797233; // "Pyr3"
+constexpr char kSchemaFact[] = "schema";
+constexpr qint64 kSchemaVersion = 1;
+
+// Paths sort as bytes, so a group's rows are one range: from "group." up to "group/", the next character.
+constexpr char kSchema1[]
+    = "CREATE TABLE pyrolens_tree("
+      "  path TEXT PRIMARY KEY NOT NULL, is_group INTEGER NOT NULL, uri TEXT NOT NULL, stamp REAL NOT NULL,"
+      "  system BLOB NOT NULL, user BLOB NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;"
+      "CREATE TABLE pyrolens_facts("
+      "  key TEXT PRIMARY KEY NOT NULL, value BLOB NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;";
+
+/// FNV-1a, 64 bit: finds accidents, not attacks.
+class Sum
+{
+public:
+    Sum &add(QByteArrayView bytes)
+    {
+        for (const char c : bytes)
+            step(static_cast<quint8>(c));
+        // The size keeps ("ab", "c") apart from ("a", "bc").
+        return add(static_cast<quint64>(bytes.size()));
+    }
+    Sum &add(quint64 number)
+    {
+        for (int shift = 0; shift < 64; shift += 8)
+            step(static_cast<quint8>(number >> shift));
+        return *this;
+    }
+    qint64 value() const { return static_cast<qint64>(m_sum); }
+
+private:
+    void step(quint8 byte) { m_sum = (m_sum ^ byte) * 0x100000001b3u; }
+    quint64 m_sum = 0xcbf29ce484222325u;
+};
+
+qint64 sumOf(const StoreChange &row)
+{
+    return Sum()
+        .add(row.path)
+        .add(quint64(row.isGroup))
+        .add(row.uri)
+        .add(std::bit_cast<quint64>(row.timestamp))
+        .add(row.systemMeta)
+        .add(row.userMeta)
+        .value();
+}
+
+qint64 sumOfFact(QByteArrayView key, QByteArrayView value)
+{
+    return Sum().add(key).add(value).value();
+}
+
+Error corrupt(const QString &what)
+{
+    return Error::protocol(what, QString::fromLatin1(storage::code::kCorrupt));
+}
+
+/// Puts one row into the tree, if it makes sense there.
+Status take(const StoreChange &row, NameTree &tree)
+{
+    const auto [parent, part] = split(row.path);
+    const NameTree::Node *node = tree.find(kRootGroup);
+    if (row.path != kRootGroup) {
+        const NameTree::Node *group = tree.find(parent);
+        if (!check(row.path, 0xffff) || !group || !group->isGroup || tree.find(row.path))
+            return corrupt(u"row out of place: " + QString::fromUtf8(shortened(row.path)));
+        node = tree.insert(row.path, row.uri, row.isGroup, row.timestamp);
+    }
+    if (!row.userMeta.isEmpty())
+        tree.setUserMeta(*node, row.userMeta);
+    if (!row.systemMeta.isEmpty())
+        tree.setSystemMeta(*node, row.systemMeta);
+    return Done{};
+}
+
+Status loadTree(Database &database, NameTree &tree)
+{
+    tree = NameTree();
+    auto rows = database.prepare(
+        "SELECT path, is_group, uri, stamp, system, user, sum FROM pyrolens_tree ORDER BY path");
+    if (!rows)
+        return rows.error();
+    for (;;) {
+        const Result<bool> more = rows.value().step();
+        if (!more)
+            return more.error();
+        if (!more.value())
+            return Done{};
+        StoreChange row;
+        row.path = rows.value().bytes(0);
+        row.isGroup = rows.value().integer(1) != 0;
+        row.uri = rows.value().bytes(2);
+        row.timestamp = rows.value().real(3);
+        row.systemMeta = rows.value().bytes(4);
+        row.userMeta = rows.value().bytes(5);
+        if (row.path.isEmpty() || sumOf(row) != rows.value().integer(6))
+            return corrupt(QStringLiteral("a row does not match its sum"));
+        if (Status taken = take(row, tree); !taken)
+            return taken;
+    }
+}
+
+/// The facts are right, and one of them repeats the schema's version.
+Status checkFacts(Database &database)
+{
+    auto rows = database.prepare("SELECT key, value, sum FROM pyrolens_facts");
+    if (!rows)
+        return rows.error();
+    QByteArray recorded;
+    for (;;) {
+        const Result<bool> more = rows.value().step();
+        if (!more)
+            return more.error();
+        if (!more.value())
+            break;
+        const QByteArray key = rows.value().bytes(0);
+        const QByteArray value = rows.value().bytes(1);
+        if (sumOfFact(key, value) != rows.value().integer(2))
+            return corrupt(QStringLiteral("a fact does not match its sum"));
+        if (key == kSchemaFact)
+            recorded = value;
+    }
+    const Result<qint64> version = database.integer("PRAGMA user_version");
+    if (!version)
+        return version.error();
+    // None recorded: made, but not filled, before a kill.
+    if (!recorded.isEmpty() && recorded != QByteArray::number(version.value()))
+        return corrupt(QStringLiteral("the schema number is wrong"));
+    return Done{};
+}
+
+storage::DatabaseProfile makeProfile()
+{
+    storage::DatabaseProfile profile;
+    profile.applicationId = kApplicationId;
+    profile.migrations = {{1, kSchema1}};
+    profile.marker = "pyrolens_tree";
+    return profile;
+}
+
+/// SQLite's words for a schema that is not the one we know ("no such column") mean damage here.
+Status asDamage(Status status)
+{
+    if (!status && status.error().code == QLatin1String(storage::code::kOther))
+        return corrupt(status.error().what);
+    return status;
+}
+
+} // namespace
+
+Result<std::unique_ptr<RegistryStore>> RegistryStore::open(
+    const QString &path, const QByteArray &vfs, NameTree &tree)
+{
+    std::unique_ptr<RegistryStore> store(new RegistryStore);
+    Result<std::unique_ptr<storage::LockFile>> lock = storage::LockFile::acquire(path);
+    if (!lock)
+        return lock.error();
+    store->m_lock = std::move(lock).value();
+
+    storage::DatabaseProfile profile = makeProfile();
+    profile.verify = [&tree](Database &database) {
+        Status status = checkFacts(database);
+        if (status)
+            status = loadTree(database, tree);
+        return asDamage(std::move(status));
+    };
+    storage::DatabaseOptions options;
+    options.vfs = vfs;
+    Result<storage::CheckedOpen> opened = storage::openChecked(path, profile, options);
+    if (!opened)
+        return opened.error();
+    store->m_opened = std::move(opened).value();
+    if (Status status = store->prepare(); !status)
+        return status.error();
+    if (store->fact(kSchemaFact).isEmpty()) {
+        StoreChange schema;
+        schema.kind = StoreChange::Kind::Fact;
+        schema.path = kSchemaFact;
+        schema.uri = QByteArray::number(kSchemaVersion);
+        if (Status status = store->commit({schema}); !status)
+            return status.error();
+    }
+    return store;
+}
+
+Status RegistryStore::prepare()
+{
+    Database &database = *m_opened.database;
+    const std::pair<std::optional<Statement> *, const char *> statements[] = {
+        {&m_put, "INSERT OR REPLACE INTO pyrolens_tree VALUES(?, ?, ?, ?, ?, ?, ?)"},
+        {&m_remove, "DELETE FROM pyrolens_tree WHERE path = ?"},
+        {&m_removeBelow, "DELETE FROM pyrolens_tree WHERE path >= ? AND path < ?"},
+        {&m_putFact, "INSERT OR REPLACE INTO pyrolens_facts VALUES(?, ?, ?)"},
+    };
+    for (const auto &[target, sql] : statements) {
+        Result<Statement> statement = database.prepare(sql);
+        if (!statement)
+            return statement.error();
+        target->emplace(std::move(statement).value());
+    }
+    return Done{};
+}
+
+QByteArray RegistryStore::fact(const QByteArray &key)
+{
+    auto row = m_opened.database->prepare("SELECT value FROM pyrolens_facts WHERE key = ?");
+    if (!row || !row.value().bindText(1, key).step().valueOr(false))
+        return {};
+    return row.value().bytes(0);
+}
+
+Status RegistryStore::apply(const StoreChange &change)
+{
+    switch (change.kind) {
+    case StoreChange::Kind::Put:
+        return m_put->bindText(1, change.path)
+            .bind(2, qint64(change.isGroup))
+            .bindText(3, change.uri)
+            .bind(4, change.timestamp)
+            .bindBlob(5, change.systemMeta)
+            .bindBlob(6, change.userMeta)
+            .bind(7, sumOf(change))
+            .run();
+    case StoreChange::Kind::RemoveTree: {
+        const QByteArray from = change.path + '.';
+        const QByteArray to = change.path + '/';
+        if (Status below = m_removeBelow->bindText(1, from).bindText(2, to).run(); !below)
+            return below;
+        return m_remove->bindText(1, change.path).run();
+    }
+    case StoreChange::Kind::RemoveLeaf:
+        return m_remove->bindText(1, change.path).run();
+    case StoreChange::Kind::Fact:
+        return m_putFact->bindText(1, change.path)
+            .bindBlob(2, change.uri)
+            .bind(3, sumOfFact(change.path, change.uri))
+            .run();
+    }
+    return Done{};
+}
+
+Status RegistryStore::commit(const std::vector<StoreChange> &changes)
+{
+    return m_opened.database->transaction([&]() -> Status {
+        for (const StoreChange &change : changes) {
+            if (Status applied = apply(change); !applied)
+                return applied;
+        }
+        return Done{};
+    });
+}
+
+Status RegistryStore::backup()
+{
+    return storage::makeBackup(*m_opened.database, makeProfile());
+}
+
+} // namespace pyrolens::naming

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "nameserverclient.h"
+
+namespace pyrolens {
+
+namespace {
+
+class NameServerResolver final : public Resolver
+{
+public:
+    NameServerResolver(const ClientContext &context, NameServerAddress address)
+        : m_address(std::move(address))
+    {
+        // Without a resolver: name servers are not found by name, and a context that held us would never die.
+        auto own = std::make_shared<ClientContext>(context);
+        own->resolver.reset();
+        m_context = std::move(own);
+    }
+
+    Result<Uri> resolve(const Uri &logical, const ProxyOptions &options, QDeadlineTimer deadline) override
+    {
+        Result<NameServerAddress> address = addressFor(logical, options);
+        if (!address)
+            return address.error();
+        if (!deadline.isForever()) {
+            const std::chrono::milliseconds left(deadline.remainingTime());
+            if (left.count() <= 0)
+                return Error::timeout(u"no time left to look up " + logical.object);
+            NameServerAddress &limited = address.value();
+            limited.options.callTimeout
+                = limited.options.callTimeout == kNoTimeout ? left : qMin(limited.options.callTimeout, left);
+        }
+        NameServerClient client(m_context, address.value());
+        return target(client.lookupBlocking(logical.object), address.value().generation);
+    }
+
+    void resolveAsync(const Uri &logical, const ProxyOptions &options, QObject *context,
+        std::function<void(const Result<Uri> &)> handler) override
+    {
+        const Result<NameServerAddress> address = addressFor(logical, options);
+        if (!address) {
+            QMetaObject::invokeMethod(
+                context, [handler, error = address.error()] { handler(error); }, Qt::QueuedConnection);
+            return;
+        }
+        // A child of the asker, so that it is given up with it.
+        auto *client = new NameServerClient(m_context, address.value(), context);
+        const int generation = address.value().generation;
+        client->lookup(logical.object, client,
+            [this, self = m_self.lock(), client, generation, handler](const Result<QString> &text) {
+                client->deleteLater();
+                handler(target(text, generation));
+            });
+    }
+
+    void setSelf(const std::shared_ptr<NameServerResolver> &self) { m_self = self; }
+
+private:
+    Result<NameServerAddress> addressFor(const Uri &logical, const ProxyOptions &options) const
+    {
+        if (logical.form != Uri::Form::Name || !logical.classic)
+            return Error::unsupported(u"not a name of a hierarchical name server: " + logical.toString());
+        NameServerAddress address = m_address;
+        if (!logical.host.isEmpty()) {
+            address.host = logical.host;
+            address.port = logical.port;
+        }
+        // What the name server needs to know is the address's; a call's own time limit and credentials go
+        // with the call.
+        if (address.options.credentials.isEmpty())
+            address.options.credentials = options.credentials;
+        address.options.callTimeout = options.callTimeout;
+        address.options.connectTimeout = options.connectTimeout;
+        return address;
+    }
+
+    Result<Uri> target(const Result<QString> &text, int generation) const
+    {
+        if (!text)
+            return text.error();
+        Result<Uri> uri = m_context->catalogue->parseUri(text.value(), generation);
+        // A name that leads to a name could go round in circles.
+        if (uri && uri->form != Uri::Form::Object && uri->form != Uri::Form::Location)
+            return Error::unsupported(u"the name server answers with another name: " + text.value());
+        return uri;
+    }
+
+    std::shared_ptr<const ClientContext> m_context;
+    const NameServerAddress m_address;
+    std::weak_ptr<NameServerResolver> m_self; // keeps this alive while a look-up is under way
+};
+
+} // namespace
+
+std::shared_ptr<Resolver> makeNameServerResolver(
+    std::shared_ptr<const ClientContext> context, NameServerAddress address)
+{
+    auto resolver = std::make_shared<NameServerResolver>(*context, std::move(address));
+    resolver->setSelf(resolver);
+    return resolver;
+}
+
+} // namespace pyrolens

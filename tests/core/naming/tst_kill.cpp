@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include <pyrolens/naming/registry.h>
+
+#include <QElapsedTimer>
+#include <QProcess>
+#include <QRandomGenerator>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace pyrolens;
+using namespace pyrolens::naming;
+
+/// What was acknowledged stays: a process that registers as fast as it can is killed at random moments.
+/// PYROLENS_KILL_ROUNDS sets the number of rounds (20; 500 before a release).
+class tst_Kill : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void keepsEveryAcknowledgedName();
+};
+
+void tst_Kill::keepsEveryAcknowledgedName()
+{
+    bool isNumber = false;
+    const int asked = qEnvironmentVariableIntValue("PYROLENS_KILL_ROUNDS", &isNumber);
+    const int rounds = isNumber ? asked : 20;
+    QTemporaryDir folder;
+    qputenv("XDG_RUNTIME_DIR", folder.path().toLocal8Bit());
+    const QString path = folder.filePath(QStringLiteral("names.db"));
+    QSet<QByteArray> present; // acknowledged
+    QSet<QByteArray> unsure;  // a removal was under way
+    int registered = 0;
+    for (int round = 0; round < rounds; ++round) {
+        QProcess child;
+        child.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        child.start(
+            QStringLiteral(PYROLENS_BIN_DIR "/naming_killtarget"), {path, QStringLiteral("r%1").arg(round)});
+        QVERIFY(child.waitForStarted());
+        QVERIFY(child.waitForReadyRead(5'000));
+        const QDeadlineTimer moment(QRandomGenerator::global()->bounded(5, 100));
+        while (!moment.hasExpired())
+            child.waitForReadyRead(int(qMax<qint64>(1, moment.remainingTime())));
+        child.kill();
+        QVERIFY(child.waitForFinished());
+        QCOMPARE(child.exitStatus(), QProcess::CrashExit);
+        QByteArrayList lines = child.readAllStandardOutput().split('\n');
+        QCOMPARE(lines.takeFirst(), QByteArray("ready"));
+        for (const QByteArray &line : std::as_const(lines)) {
+            const QByteArray name = line.mid(1);
+            if (line.startsWith('+')) {
+                present.insert(name);
+                ++registered;
+            } else if (line.startsWith('?')) {
+                present.remove(name);
+                unsure.insert(name);
+            } else if (line.startsWith('-')) {
+                unsure.remove(name);
+            }
+        }
+
+        QElapsedTimer start;
+        start.start();
+        Registry registry;
+        QVERIFY(registry.openStore(path));
+        QVERIFY(start.elapsed() < 2'000);
+        QVERIFY2(registry.storeMessage().isEmpty(), qPrintable(registry.storeMessage()));
+        QSet<QByteArray> found;
+        registry.visit([&](const QByteArray &name, QByteArrayView uri, bool isGroup) {
+            if (isGroup)
+                return;
+            const QByteArray part = name.mid(int(strlen(":Default.")));
+            found.insert(part);
+            // No half entries.
+            QCOMPARE(uri.toByteArray(), "PYRO://127.0.0.1:7766/" + part);
+        });
+        QVERIFY(!QTest::currentTestFailed());
+        QVERIFY2((present - found).isEmpty(),
+            qPrintable(QStringLiteral("round %1: lost %2 names").arg(round).arg((present - found).size())));
+        // At most the two that were under way may be there without an acknowledgement, or the removed ones.
+        const QSet<QByteArray> more = found - present - unsure;
+        QVERIFY2(
+            more.size() <= 2, qPrintable(QStringLiteral("round %1: %2 more").arg(round).arg(more.size())));
+        present = found;
+        unsure.clear();
+    }
+    QVERIFY(registered > rounds);
+    qInfo("%d rounds, %d names acknowledged", rounds, registered);
+}
+
+QTEST_GUILESS_MAIN(tst_Kill)
+#include "tst_kill.moc"
