@@ -28,7 +28,7 @@ namespace pyrolens {
 /// "value.depth".
 ///
 /// A builder that ends without freeze() takes an unfinished graph apart, cyclic or not; handles of containers
-/// that are still around then may be found empty. Not thread-safe; one per decode.
+/// that are still around then may hold None everywhere. Not thread-safe; one per decode.
 class ValueBuilder
 {
 public:

@@ -193,9 +193,8 @@ public:
             if (!visit(x, y))
                 return false;
         }
-        // A back reference is equal to another when the containers they mean were met as a pair.
         for (const quint64 pair : m_cyclePairs) {
-            if (!m_containerPairs.contains(pair))
+            if (!samePlace(pair))
                 return false;
         }
         return true;
@@ -211,6 +210,24 @@ private:
         qsizetype next;
         qsizetype count;
     };
+
+    void noteContainers(quint32 a, quint32 b)
+    {
+        m_containerPairs.insert(quint64(a) << 32 | b);
+        m_containersA.insert(a);
+        m_containersB.insert(b);
+    }
+
+    /// A back reference equals another when the containers they mean were met as a pair. A part of a graph
+    /// may point out of itself on both sides: then the numbers decide.
+    bool samePlace(quint64 pair) const
+    {
+        if (m_containerPairs.contains(pair))
+            return true;
+        const quint32 left = quint32(pair >> 32);
+        const quint32 right = quint32(pair);
+        return left == right && !m_containersA.contains(left) && !m_containersB.contains(right);
+    }
 
     bool visit(const Value &a, const Value &b)
     {
@@ -252,7 +269,7 @@ private:
         if ((a.cycleId() == 0) != (b.cycleId() == 0) && m_mode == Mode::Exact)
             return false;
         if (a.cycleId() || b.cycleId())
-            m_containerPairs.insert(quint64(a.cycleId()) << 32 | b.cycleId());
+            noteContainers(a.cycleId(), b.cycleId());
         // What nobody else refers to is met only once, through its container.
         const bool isShared
             = x->refs.load(std::memory_order_relaxed) > 1 || y->refs.load(std::memory_order_relaxed) > 1;
@@ -337,6 +354,8 @@ private:
     std::vector<Pending> m_pending;
     Classes m_classes;
     QSet<quint64> m_containerPairs;
+    QSet<quint32> m_containersA;
+    QSet<quint32> m_containersB;
     QSet<quint64> m_cyclePairs;
 };
 
