@@ -3,6 +3,8 @@
 
 #include "reader_p.h"
 
+#include <algorithm>
+
 namespace pyrolens::pickle {
 
 using Kind = Value::Kind;
@@ -99,9 +101,28 @@ bool Reader::isHashable(const Value &key)
     case Kind::ByteArray:
         return failAs(
             QStringLiteral("value.key"), QStringLiteral("key or set member that Python cannot hash"));
+    case Kind::Object:
+    case Kind::Tuple:
+    case Kind::FrozenSet:
+        return chargeKey(key);
     default:
         return true;
     }
+}
+
+/// Instances of one class are told apart by looking at all that have it, so a dictionary of n of them costs n
+/// * n: the more there are, the more each counts.
+bool Reader::chargeKey(const Value &key)
+{
+    constexpr qint64 kStep = 8;
+    const auto isLeaf = [](const Value &item) { return !item.isContainer(); };
+    const auto isPlain = [&isLeaf](const Value &item) {
+        return isLeaf(item)
+            || (item.kind() == Kind::Tuple && std::all_of(item.items().begin(), item.items().end(), isLeaf));
+    };
+    if (key.kind() != Kind::Object && std::all_of(key.items().begin(), key.items().end(), isPlain))
+        return true;
+    return charge(++m_instanceKeys / kStep, 0);
 }
 
 bool Reader::setItem()

@@ -97,6 +97,7 @@ private:
     bool addItems();
     bool insertAll(const Value &container, std::size_t from);
     bool isHashable(const Value &key);
+    bool chargeKey(const Value &key);
 
     // reader_objects.cpp
     bool globalText();
@@ -131,6 +132,7 @@ private:
     std::vector<std::size_t> m_marks; ///< stack sizes
     std::size_t m_fence = 0;          ///< the last mark: opcodes that take no mark stay above it
     Memo m_memo;
+    qint64 m_instanceKeys = 0;
     ValueBuilder m_builder;
     Value m_root;
 

@@ -90,6 +90,9 @@ void Survey::visit(const Value &value)
     case Kind::Float:
     case Kind::Cycle:
         return;
+    case Kind::Global: // numbered by name, not by node
+        countImplied(value);
+        return;
     case Kind::Int:
     case Kind::Long:
         if (value.identity() == nullptr)
@@ -116,7 +119,7 @@ void Survey::visitNode(const Value &value)
 
 void Survey::descend(const Value &value)
 {
-    ++kinds[std::size_t(value.kind())];
+    countImplied(value);
     if (value.isContainer()) {
         m_tooDeep = m_tooDeep || m_depth >= m_limits.maxDepth;
         if (value.cycleId() != 0) {
@@ -139,9 +142,6 @@ void Survey::descend(const Value &value)
     case Kind::Object:
         descendObject(*value.asObject());
         break;
-    case Kind::Global:
-        ++globals[{value.module().toByteArray(), value.name().toByteArray()}];
-        break;
     default:
         break;
     }
@@ -149,10 +149,7 @@ void Survey::descend(const Value &value)
 
 void Survey::descendObject(const Object &object)
 {
-    if (object.callee.isNone())
-        ++globals[{object.module, object.name}];
-    else
-        push(object.callee);
+    push(object.callee);
     // The arguments of an old-style instance stand between the mark and the opcode: no tuple is written.
     if (object.made == Object::Made::Inst || object.made == Object::Made::Obj)
         push(object.args.items());

@@ -3,13 +3,9 @@
 
 #pragma once
 
-#include <pyrolens/base/limits.h>
-#include <pyrolens/base/result.h>
-#include <pyrolens/value/value.h>
+#include "pickle.h"
 
 #include <QHash>
-
-#include <array>
 
 namespace pyrolens::pickle {
 
@@ -46,7 +42,9 @@ private:
 class Survey
 {
 public:
-    explicit Survey(const Limits &limits) : m_limits(limits) { }
+    Survey(const WriteOptions &options, const Limits &limits)
+        : m_limits(limits), m_protocol(options.protocol), m_isPython2(options.dialect == Dialect::Python2)
+    { }
 
     Status run(const Value &root);
 
@@ -58,8 +56,14 @@ public:
 
     IdentityMap ids;
     bool hasCycles = false; ///< some container is pointed back to
+    /// How often each class or function will be named, by module and name.
     QHash<std::pair<QByteArray, QByteArray>, quint32> globals;
-    std::array<quint32, 32> kinds{}; ///< how many of each neutral kind
+
+    /// An instance that protocols 0 and 1 write as object.__reduce_ex__ does. What has arguments or items, or
+    /// no attributes, may derive from a builtin type, which only cls.__new__ can make.
+    static bool isPlainNewObject(const Object &object);
+    /// Name of the class of a DateTime, Date or Time in the module datetime.
+    static QByteArray timeClass(Value::Kind kind);
 
 private:
     struct Level
@@ -75,12 +79,19 @@ private:
     void visitNode(const Value &value);
     void descend(const Value &value);
     void descendObject(const Object &object);
+    void count(const QByteArray &module, const QByteArray &name, quint32 times = 1);
+    void countImplied(const Value &value);
+    void countClass(const Object &object, quint32 times);
+    void countMaking(const Object &object);
+    void countBytes(qsizetype size);
     void push(std::span<const Value> items);
     void push(std::span<const Value::Pair> pairs);
     void push(const Value &single) { push(std::span<const Value>(&single, 1)); }
     const Value *next(Level &level);
 
-    Limits m_limits;
+    const Limits m_limits;
+    const int m_protocol;
+    const bool m_isPython2;
     std::vector<Level> m_levels;
     qint64 m_visited = 0;
     int m_depth = 0; ///< containers around the value being visited

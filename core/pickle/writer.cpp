@@ -10,7 +10,7 @@ namespace pyrolens::pickle {
 using Kind = Value::Kind;
 
 Writer::Writer(const WriteOptions &options, const Limits &limits)
-    : m_options(options), m_limits(limits), m_protocol(options.protocol), m_survey(limits)
+    : m_options(options), m_limits(limits), m_protocol(options.protocol), m_survey(options, limits)
 { }
 
 Result<QByteArray> Writer::run(const Value &root)
@@ -25,14 +25,24 @@ Result<QByteArray> Writer::run(const Value &root)
         return m_out.take();
     if (!m_needsAll)
         return m_error;
-    // A cycle closes through something that exists only once its items do (a tuple). As CPython does,
-    // everything gets a memo number then, so that such a thing can be written again inside itself from
-    // finished or begun parts.
-    Writer again(m_options, m_limits);
-    again.m_survey.globals = std::move(m_survey.globals);
-    again.m_survey.kinds = m_survey.kinds;
-    again.m_memoAll = true;
-    return again.attempt(root) ? Result<QByteArray>(again.m_out.take()) : again.m_error;
+    // A cycle closes through something that exists only once its items do (a tuple, a call). As CPython does,
+    // everything gets a memo number then, so that such a thing can be written again inside itself.
+    Result<QByteArray> fresh = runNumbered(root, m_options, m_limits, Numbering::FreshArguments);
+    if (fresh || fresh.error().code != QLatin1String("value.cycle"))
+        return fresh;
+    return runNumbered(root, m_options, m_limits, Numbering::All);
+}
+
+Result<QByteArray> Writer::runNumbered(
+    const Value &root, const WriteOptions &options, const Limits &limits, Numbering numbering)
+{
+    Writer writer(options, limits);
+    writer.m_numbering = numbering;
+    if (const Status surveyed = writer.m_survey.run(root); !surveyed)
+        return surveyed.error();
+    if (!writer.attempt(root))
+        return writer.m_error;
+    return writer.m_out.take();
 }
 
 bool Writer::attempt(const Value &root)
@@ -82,7 +92,7 @@ bool Writer::step()
     case Type::CloseCall:
         return closeCall(done);
     case Type::PlainBase:
-        if (!builtin("object", Kind::None))
+        if (!builtin("object"))
             return false;
         m_out.op(Op::None);
         m_out.op(Op::Tuple);
@@ -127,6 +137,7 @@ void Writer::laterEndTuple(quint32 count)
 
 void Writer::laterCall(Op op, const Value &value)
 {
+    ++m_inArguments; // until closeCall()
     later(Type::CloseCall, &value);
     m_tasks.back().one = op;
 }
@@ -308,10 +319,8 @@ bool Writer::writeKind(const Value &value)
         return enter(value) && array(value);
     case Kind::PersistentId:
         return enter(value) && persistentId(value);
-    case Kind::Global: {
-        const auto key = std::pair(value.module().toByteArray(), value.name().toByteArray());
-        return global(key.first, key.second, m_survey.globals.value(key) > 1); // has a memo of its own
-    }
+    case Kind::Global: // has a memo of its own, by name
+        return global(value.module().toByteArray(), value.name().toByteArray());
     case Kind::Complex:
         return complex(value);
     case Kind::Decimal:

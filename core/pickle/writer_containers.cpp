@@ -59,7 +59,7 @@ bool Writer::set(const Value &value)
         }
         return true;
     }
-    if (!builtin(isFrozen ? "frozenset" : "set", value.kind()))
+    if (!builtin(isFrozen ? "frozenset" : "set"))
         return false;
     beginTuple(1);
     m_out.op(m_protocol == 0 ? Op::Mark : Op::EmptyList);
@@ -135,13 +135,10 @@ bool Writer::newObject(const Value &value, const Object &object)
         return objectClass(object);
     }
     laterCall(Op::Reduce, value);
-    // Instances without arguments are written as object.__reduce_ex__ of protocols 0 and 1 does. What has
-    // arguments or items may derive from a builtin type, which only cls.__new__ can make.
-    const bool isPlain
-        = object.args.size() == 0 && object.listItems.empty() && object.dictItems.empty() && object.state;
+    const bool isPlain = Survey::isPlainNewObject(object);
     const QByteArray function
         = isPlain ? QByteArrayLiteral("_reconstructor") : QByteArrayLiteral("__newobj__");
-    if (!global(QByteArrayLiteral("copy_reg"), function, true))
+    if (!global(QByteArrayLiteral("copy_reg"), function))
         return false;
     m_out.op(Op::Mark);
     if (isPlain) {
@@ -178,7 +175,7 @@ bool Writer::newObjectEx(const Value &value, const Object &object)
     laterOp(Op::Tuple);
     later(object.args.items());
     const auto makeFunction = [&] {
-        if (!builtin("getattr", Kind::None))
+        if (!builtin("getattr"))
             return false;
         beginTuple(2);
         if (!objectClass(object) || !nativeText("__new__"))
@@ -187,7 +184,7 @@ bool Writer::newObjectEx(const Value &value, const Object &object)
         m_out.op(Op::Reduce);
         return true;
     };
-    if (!global(QByteArrayLiteral("functools"), QByteArrayLiteral("partial"), true))
+    if (!global(QByteArrayLiteral("functools"), QByteArrayLiteral("partial")))
         return false;
     beginTuple(1);
     if (!makeFunction())
@@ -207,14 +204,14 @@ bool Writer::reconstructor(const Value &value, const Object &object)
     laterCall(Op::Reduce, value);
     laterEndTuple(3);
     later(Type::Write, &object.base);
-    if (!global(QByteArrayLiteral("copy_reg"), QByteArrayLiteral("_reconstructor"), true))
+    if (!global(QByteArrayLiteral("copy_reg"), QByteArrayLiteral("_reconstructor")))
         return false;
     beginTuple(3);
     if (!object.callee.isNone())
         return unsupported(QStringLiteral("class of the object is no plain name"));
     if (!objectClass(object))
         return false;
-    return object.baseClass.isNone() ? builtin("object", Kind::None) : write(object.baseClass);
+    return object.baseClass.isNone() ? builtin("object") : write(object.baseClass);
 }
 
 bool Writer::reduce(const Value &value, const Object &object)
@@ -248,32 +245,24 @@ bool Writer::persistentId(const Value &value)
 
 // --- Classes and functions
 
-bool Writer::isObjectAgain(const Object &object) const
-{
-    return m_survey.globals.value({object.module, object.name}) > 1;
-}
-
 bool Writer::objectClass(const Object &object)
 {
-    return object.callee.isNone() ? global(object.module, object.name, isObjectAgain(object))
-                                  : write(object.callee);
+    return object.callee.isNone() ? global(object.module, object.name) : write(object.callee);
 }
 
-/// \param again whether it comes once more: then it gets a memo number
-bool Writer::global(const QByteArray &module, const QByteArray &name, bool again)
+/// Named more than once it gets a memo number.
+bool Writer::global(const QByteArray &module, const QByteArray &name)
 {
     const std::pair<QByteArray, QByteArray> key(module, name);
-    if (again) {
-        if (const auto found = m_globalMemo.constFind(key); found != m_globalMemo.cend()) {
-            get(*found);
-            return true;
-        }
+    if (const auto found = m_globalMemo.constFind(key); found != m_globalMemo.cend()) {
+        get(*found);
+        return true;
     }
     const GlobalName wire = wireName({module, name}, m_options.dialect, m_protocol);
     const bool isNested = m_protocol < 4 && wire.name.contains('.');
     if (!(isNested ? nestedGlobal(wire) : plainGlobal(wire)))
         return false;
-    if (again) {
+    if (m_survey.globals.value(key) > 1) {
         m_globalMemo.insert(key, m_nextMemo);
         put(m_nextMemo++);
     }
@@ -316,7 +305,7 @@ bool Writer::nestedGlobal(const GlobalName &name)
 {
     const QList<QByteArray> parts = name.name.split('.');
     for (qsizetype i = 1; i < parts.size(); ++i) {
-        if (!builtin("getattr", Kind::None))
+        if (!builtin("getattr"))
             return false;
         beginTuple(2);
     }
@@ -331,9 +320,9 @@ bool Writer::nestedGlobal(const GlobalName &name)
     return true;
 }
 
-bool Writer::builtin(const char *name, Kind kind)
+bool Writer::builtin(const char *name)
 {
-    return global(QByteArrayLiteral("__builtin__"), QByteArray(name), kind == Kind::None || isAgain(kind));
+    return global(QByteArrayLiteral("__builtin__"), QByteArray(name));
 }
 
 } // namespace pyrolens::pickle

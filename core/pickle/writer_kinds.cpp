@@ -14,7 +14,7 @@ using Kind = Value::Kind;
 bool Writer::complex(const Value &value)
 {
     const auto parts = value.asComplex().value_or(std::pair(0.0, 0.0));
-    if (!builtin("complex", Kind::Complex))
+    if (!builtin("complex"))
         return false;
     beginTuple(2);
     real(parts.first);
@@ -27,7 +27,7 @@ bool Writer::complex(const Value &value)
 
 bool Writer::decimal(const Value &value)
 {
-    if (!global(QByteArrayLiteral("decimal"), QByteArrayLiteral("Decimal"), isAgain(Kind::Decimal)))
+    if (!global(QByteArrayLiteral("decimal"), QByteArrayLiteral("Decimal")))
         return false;
     beginTuple(1);
     if (!nativeText(value.rawBytes()))
@@ -42,14 +42,14 @@ bool Writer::decimal(const Value &value)
 bool Writer::uuid(const Value &value)
 {
     if (m_protocol < 2) {
-        if (!global(QByteArrayLiteral("copy_reg"), QByteArrayLiteral("_reconstructor"), true))
+        if (!global(QByteArrayLiteral("copy_reg"), QByteArrayLiteral("_reconstructor")))
             return false;
         m_out.op(Op::Mark);
     }
-    if (!global(QByteArrayLiteral("uuid"), QByteArrayLiteral("UUID"), isAgain(Kind::Uuid)))
+    if (!global(QByteArrayLiteral("uuid"), QByteArrayLiteral("UUID")))
         return false;
     if (m_protocol < 2) {
-        if (!builtin("object", Kind::None))
+        if (!builtin("object"))
             return false;
         m_out.op(Op::None);
         m_out.op(Op::Tuple);
@@ -83,7 +83,7 @@ bool Writer::timeDelta(const Value &value)
 
 bool Writer::secondsAndDays(qint64 days, qint64 seconds, qint64 microseconds)
 {
-    if (!global(QByteArrayLiteral("datetime"), QByteArrayLiteral("timedelta"), isAgain(Kind::TimeDelta)))
+    if (!global(QByteArrayLiteral("datetime"), QByteArrayLiteral("timedelta")))
         return false;
     beginTuple(3);
     for (const qint64 part : {days, seconds, microseconds}) {
@@ -107,15 +107,14 @@ bool Writer::dateAndTime(const Value &value)
     if (packed->offset && isPython2())
         return unsupported(
             QStringLiteral("Python 2 has no class for the time zone of '%1'").arg(value.toText()));
-    const char *name = kind == Kind::DateTime ? "datetime" : kind == Kind::Date ? "date" : "time";
-    if (!global(QByteArrayLiteral("datetime"), QByteArray(name), isAgain(kind)))
+    if (!global(QByteArrayLiteral("datetime"), Survey::timeClass(kind)))
         return false;
     const quint32 count = packed->offset ? 2 : 1;
     beginTuple(count);
     if (!bytes(packed->bytes))
         return false;
     if (packed->offset) {
-        if (!global(QByteArrayLiteral("datetime"), QByteArrayLiteral("timezone"), true))
+        if (!global(QByteArrayLiteral("datetime"), QByteArrayLiteral("timezone")))
             return false;
         beginTuple(1);
         if (!secondsAndDays(packed->offset->days, packed->offset->seconds, packed->offset->microseconds))
@@ -132,7 +131,7 @@ bool Writer::dateAndTime(const Value &value)
 /// array.array(type code, list): what Python 2 and protocols 0 to 2 write and all versions read.
 bool Writer::array(const Value &value)
 {
-    if (!global(QByteArrayLiteral("array"), QByteArrayLiteral("array"), isAgain(Kind::Array)))
+    if (!global(QByteArrayLiteral("array"), QByteArrayLiteral("array")))
         return false;
     beginTuple(2);
     const char code = value.typeCode();

@@ -10,11 +10,15 @@ using Kind = Value::Kind;
 /// The entry of a value that has or is to get a memo number, else null.
 quint32 *Writer::memo(const Value &value)
 {
-    if (m_memoAll) {
+    if (m_numbering != Numbering::Shared) {
         if (value.identity() == nullptr)
             return nullptr;
         quint32 &number = m_survey.ids.at(value.identity());
-        number = std::max(number, Survey::kWanted);
+        if (number >= Survey::kWanted)
+            return &number;
+        if (m_numbering == Numbering::FreshArguments && m_inArguments > 0 && value.kind() != Kind::Object)
+            return nullptr;
+        number = Survey::kWanted;
         return &number;
     }
     if (!value.isShared() && !m_survey.hasCycles)
@@ -30,7 +34,7 @@ bool Writer::enter(const Value &value)
         m_enclosing.push_back(&value);
         later(Type::Leave, &value);
     }
-    if (!m_memoAll)
+    if (m_numbering == Numbering::Shared)
         return true;
     // A tuple that is begun again inside itself must have found some more memo numbers than the last time; a
     // value that has not would go round forever: nothing on the cycle exists before its contents.
@@ -57,7 +61,7 @@ bool Writer::writeCycle(const Value &value)
         get(*number - Survey::kFirstMemo);
         return true;
     }
-    if (!m_memoAll) {
+    if (m_numbering == Numbering::Shared) {
         m_needsAll = true;
         return false;
     }
@@ -77,7 +81,7 @@ void Writer::remember(const Value &value)
 /// True when the value was finished inside itself, so that what the reader holds now is a second copy.
 bool Writer::replacedInside(const Value &value)
 {
-    if (!m_memoAll)
+    if (m_numbering == Numbering::Shared)
         return false;
     const quint32 *number = memo(value);
     return number != nullptr && *number >= Survey::kFirstMemo;
@@ -150,6 +154,7 @@ bool Writer::closeSet(const Task &task)
 
 bool Writer::closeCall(const Task &task)
 {
+    --m_inArguments;
     m_out.op(task.one);
     if (task.one == Op::Inst && !instClass(*task.value->asObject()))
         return false;

@@ -61,6 +61,15 @@ public:
     Result<QByteArray> run(const Value &root);
 
 private:
+    /// What gets a memo number.
+    enum class Numbering : quint8 {
+        Shared, ///< what is met again
+        /// Everything but what stands in the arguments of a call and nowhere else. CPython's __reduce__ makes
+        /// such containers anew each time; a call that is begun again inside itself must not see a half
+        /// filled one.
+        FreshArguments,
+        All,
+    };
     struct Task
     {
         enum class Type : quint8 {
@@ -92,6 +101,8 @@ private:
 
     // writer.cpp: the loop and its tasks.
     bool attempt(const Value &root);
+    static Result<QByteArray> runNumbered(
+        const Value &root, const WriteOptions &options, const Limits &limits, Numbering numbering);
     bool step();
     void later(Type type, const Value *value);
     void later(std::span<const Value> items);
@@ -150,13 +161,12 @@ private:
     bool reduce(const Value &value, const Object &object);
     void laterContents(const Object &object);
     bool persistentId(const Value &value);
-    bool global(const QByteArray &module, const QByteArray &name, bool again);
+    bool global(const QByteArray &module, const QByteArray &name);
     bool nestedGlobal(const GlobalName &name);
     bool plainGlobal(const GlobalName &name);
     bool twoLines(const GlobalName &name);
     bool instClass(const Object &object);
     bool objectClass(const Object &object);
-    bool isObjectAgain(const Object &object) const;
 
     // writer_kinds.cpp
     bool complex(const Value &value);
@@ -166,8 +176,7 @@ private:
     bool secondsAndDays(qint64 days, qint64 seconds, qint64 microseconds);
     bool dateAndTime(const Value &value);
     bool array(const Value &value);
-    bool builtin(const char *name, Value::Kind kind);
-    bool isAgain(Value::Kind kind) const { return m_survey.kinds[std::size_t(kind)] > 1; }
+    bool builtin(const char *name);
 
     bool isPython2() const { return m_options.dialect == Dialect::Python2; }
 
@@ -178,11 +187,12 @@ private:
     Output m_out;
     std::vector<Task> m_tasks;
     std::vector<const Value *> m_enclosing; ///< containers being written that something inside points back to
-    IdentityMap m_entered; ///< only with m_memoAll: m_nextMemo + 1 when a value was last begun
+    IdentityMap m_entered; ///< not with Numbering::Shared: m_nextMemo + 1 when a value was last begun
     QHash<std::pair<QByteArray, QByteArray>, quint32> m_globalMemo;
     quint32 m_nextMemo = 0;
     qint64 m_written = 0;
-    bool m_memoAll = false; ///< number everything: needed when a cycle closes before its container exists
+    Numbering m_numbering = Numbering::Shared;
+    int m_inArguments = 0; ///< calls whose arguments are being written
     bool m_needsAll = false;
     Error m_error;
 };
