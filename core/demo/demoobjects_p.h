@@ -18,7 +18,7 @@ std::shared_ptr<Servant> makeMarket(
 // Most that one demo object keeps or makes for its clients; what is asked beyond raises ValueError or
 // MemoryError.
 inline constexpr qint64 kMaxNotes = 10'000;
-inline constexpr qint64 kMaxNoteBytes = 64 * 1024 * 1024; ///< of all notes together
+inline constexpr qint64 kMaxNoteBytes = 16 * 1024 * 1024; ///< of all notes together
 inline constexpr qint64 kMaxReadings = 100'000;
 inline constexpr qint64 kMaxAccounts = 10'000;
 inline constexpr qint64 kMaxNameBytes = 1'024;

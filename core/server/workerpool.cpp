@@ -139,8 +139,10 @@ bool WorkerPool::stop(QDeadlineTimer deadline)
         m_state->ended.wait_for(lock, std::chrono::milliseconds(left));
     }
     const bool all = !othersRun();
-    for (std::thread &thread : m_state->threads)
-        thread.detach();
+    for (std::thread &thread : m_state->threads) {
+        if (thread.joinable()) // else stopped before
+            thread.detach();
+    }
     m_state->joinOver(lock);
     return all;
 }

@@ -359,7 +359,7 @@ void tst_Daemon::carriesLargeMessages()
 {
     auto client = connect();
     QVERIFY(client->isGreeted());
-    const Value large = Value::str(QByteArray(8 * 1024 * 1024, 'x'));
+    const Value large = Value::str(QByteArray(2 * 1024 * 1024, 'x'));
     // Followed at once by a small one, so that the border has to be found in the middle of a block.
     QByteArray bytes = client->encode(Message::call(m_id, "echo", Value::tuple({large}), Value::dict({})));
     bytes += client->encode(Message::call(m_id, "echo", Value::tuple({Value::integer(1)}), Value::dict({})));
