@@ -46,6 +46,8 @@ Reply BlockingCall::run()
             m_core.forgetResolved();
         m_core.close(result.error().what);
     }
+    if (m_core.channel() == nullptr)
+        m_core.setState(Proxy::State::Idle);
     m_trace.total = Clock::now() - m_started;
     return {std::move(result), std::move(m_trace)};
 }
@@ -111,10 +113,8 @@ std::optional<Error> BlockingCall::resolve()
     m_core.setState(Proxy::State::Connecting);
     auto found = m_core.context->resolver->resolve(m_core.uri, m_core.options(), m_deadline);
     m_trace.resolve += lap();
-    if (!found) {
-        m_core.setState(Proxy::State::Idle);
+    if (!found)
         return std::move(found).error();
-    }
     m_core.setResolved(std::move(found).value());
     return std::nullopt;
 }
@@ -240,11 +240,12 @@ std::optional<Error> BlockingCall::send(QByteArrayView bytes)
     auto sent = channel.sendAll(bytes, m_deadline);
     if (sent)
         return std::nullopt;
-    if (sent.error().kind == Error::Kind::Timeout)
-        return texts::sendTimeout(channel.where(), m_timeout);
-    // The server may have said why before it closed.
-    auto reason = channel.lastWords(m_core.options().limits);
-    auto error = reason ? *std::move(reason) : texts::lostWhileSending(channel.where(), sent.error().what);
+    // The server may have said why it reads no further, or why it closed.
+    auto error = sent.error().kind == Error::Kind::Timeout
+        ? texts::sendTimeout(channel.where(), m_timeout)
+        : texts::lostWhileSending(channel.where(), sent.error().what);
+    if (auto reason = channel.lastWords(m_core.options().limits))
+        error = *std::move(reason);
     m_core.close(error.what);
     return error;
 }

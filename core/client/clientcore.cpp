@@ -63,8 +63,12 @@ const Generation *ClientCore::generationFor(const Uri &target) const
         return nullptr;
     if (m_options.generation != 0)
         return context->catalogue->find(m_options.generation);
-    // The spelling decides; where it fits several, the newest.
-    const QString text = target.toString();
+    // The spelling decides; where it fits several, the newest. Without an object (a question to the daemon
+    // itself) it is no whole URI, but spelled all the same.
+    Uri whole = target;
+    if (whole.object.isEmpty())
+        whole.object = QStringLiteral("any");
+    const QString text = whole.toString();
     const auto &all = context->catalogue->all();
     for (auto generation = all.rbegin(); generation != all.rend(); ++generation) {
         if ((*generation)->parseUri(text))

@@ -27,8 +27,10 @@ void Engine::retire(std::unique_ptr<QSocketNotifier> notifier, bool isSignalling
     if (!notifier)
         return;
     notifier->setEnabled(false);
-    if (isSignalling)
-        notifier.release()->deleteLater();
+    if (!isSignalling)
+        return;
+    notifier->setParent(nullptr); // the engine may be deleted before the signal is over
+    notifier.release()->deleteLater();
 }
 
 Engine::Engine(ClientCore &core, QObject *parent)
@@ -105,6 +107,8 @@ void Engine::finish(Result<Value> result, CallCore::Delivery delivery, bool keep
             m_core.forgetResolved();
         m_core.close(result.error().what);
     }
+    if (m_core.channel() == nullptr)
+        m_core.setState(Proxy::State::Idle);
     call->trace.total = CallCore::Clock::now() - call->started;
     const QPointer<Engine> alive(this);
     call->finish(Reply(std::move(result), std::move(call->trace)), delivery);
@@ -211,10 +215,16 @@ void Engine::onDeadline()
     const Error error = timeoutError();
     const bool isConnecting
         = m_phase == Phase::Lookup || m_phase == Phase::Connect || m_phase == Phase::Handshake;
-    if (isConnecting)
+    if (isConnecting) {
         connectFailed(error);
-    else
-        fail(error);
+        return;
+    }
+    // A server that reads no further may have said why.
+    const auto reason
+        = m_phase == Phase::Send ? m_core.channel()->lastWords(m_core.options().limits) : std::nullopt;
+    if (reason)
+        m_core.close(reason->what);
+    fail(reason.value_or(error));
 }
 
 Error Engine::timeoutError() const

@@ -16,8 +16,10 @@ namespace {
 /// Ends a resolve or lookup from inside its own handler: the context is in use there.
 void dismiss(std::unique_ptr<QObject> &scope)
 {
-    if (scope)
-        scope.release()->deleteLater();
+    if (!scope)
+        return;
+    scope->setParent(nullptr);
+    scope.release()->deleteLater();
 }
 
 } // namespace
@@ -54,7 +56,7 @@ void Engine::resolve()
     m_phase = Phase::Resolve;
     m_core.setState(Proxy::State::Connecting);
     armDeadline();
-    m_scope = std::make_unique<QObject>();
+    m_scope = std::make_unique<QObject>(this);
     ProxyOptions options = m_core.options();
     if (m_current->timeout > kNoTimeout) {
         const auto left = std::chrono::nanoseconds(m_current->deadline.load())
@@ -100,7 +102,7 @@ void Engine::lookUp()
         onAddresses(QList<QHostAddress>{numeric});
         return;
     }
-    m_scope = std::make_unique<QObject>();
+    m_scope = std::make_unique<QObject>(this);
     lookupHostAsync(target.host, m_scope.get(),
         [this](const Result<QList<QHostAddress>> &addresses) { onAddresses(addresses); });
 }
@@ -132,7 +134,7 @@ void Engine::advanceRace()
     }
     unwatchRace();
     for (const qintptr descriptor : m_race->descriptors()) {
-        auto notifier = std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Write);
+        auto notifier = std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Write, this);
         connect(notifier.get(), &QSocketNotifier::activated, this, [this, descriptor] {
             const QPointer<Engine> alive(this);
             ++m_notifying;

@@ -23,8 +23,8 @@ void Engine::watchChannel()
 {
     if (m_readNotifier)
         return;
-    m_readNotifier
-        = std::make_unique<QSocketNotifier>(m_core.channel()->stream().descriptor(), QSocketNotifier::Read);
+    m_readNotifier = std::make_unique<QSocketNotifier>(
+        m_core.channel()->stream().descriptor(), QSocketNotifier::Read, this);
     connect(m_readNotifier.get(), &QSocketNotifier::activated, this, &Engine::onReadable);
 }
 
@@ -59,7 +59,7 @@ void Engine::readOn()
 {
     qint64 budget = kReadBudget;
     const quint64 turn = m_turn;
-    while (budget > 0) {
+    for (;;) {
         Channel &channel = *m_core.channel();
         auto found = channel.next(m_core.options().limits);
         if (!found) {
@@ -78,6 +78,8 @@ void Engine::readOn()
                 return;
             continue;
         }
+        if (budget <= 0)
+            break;
         const Io io = channel.receive();
         if (io.status == Io::Status::WouldBlock || io.status == Io::Status::TimedOut)
             break;
@@ -225,8 +227,8 @@ void Engine::flush()
             return;
         }
         if (!m_writeNotifier) {
-            m_writeNotifier
-                = std::make_unique<QSocketNotifier>(channel.stream().descriptor(), QSocketNotifier::Write);
+            m_writeNotifier = std::make_unique<QSocketNotifier>(
+                channel.stream().descriptor(), QSocketNotifier::Write, this);
             connect(m_writeNotifier.get(), &QSocketNotifier::activated, this, &Engine::onWritable);
         }
         m_writeNotifier->setEnabled(true);

@@ -60,8 +60,9 @@ private:
 /// Never inside then() itself: when the call is already done, delivery is queued. Otherwise the handler runs
 /// straight from the socket's readiness when the threads match. Every object may be deleted by a handler.
 /// cancel() stops waiting and yields Kind::Cancelled; it cannot stop the remote method. Dropping the last
-/// handle cancels only when no handler was set; destroying the proxy finishes its calls with Cancelled. Use
-/// from the proxy's thread, cancel() from any thread.
+/// handle cancels only when no handler was set, and never a oneway call: dropping that is to send and forget.
+/// Destroying the proxy finishes its calls with Cancelled. Use from the proxy's thread, cancel() from any
+/// thread.
 class PendingCall
 {
 public:
