@@ -4,6 +4,7 @@
 #include "namelist.h"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 #include <string_view>
 
@@ -30,8 +31,43 @@ void appendNatural(QByteArray &key, QByteArrayView part)
             ++first;
         key += '0';
         key += char(std::min<qsizetype>(end - first, 127));
-        key += part.sliced(first, end - first);
+        key.append(part.data() + first, end - first);
         i = end;
+    }
+}
+
+bool isAscii(const QByteArray &text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+/// What is needed of a row while sorting. The keys lie in one block: 100,000 small arrays would cost more
+/// than the sort.
+struct Item
+{
+    qsizetype key = 0;
+    qsizetype size = 0;
+    size_t row = 0;
+};
+
+/// Part by part: group or leaf, the folded text in natural order, the plain text. "Lab" and "lab" are two
+/// groups; without their own spelling their members would be mixed.
+void appendKey(QByteArray &keys, QByteArrayView plain, QByteArrayView folded, bool isGroup)
+{
+    while (true) {
+        const qsizetype dot = plain.indexOf('.');
+        const qsizetype foldedDot = folded.indexOf('.');
+        const bool last = dot < 0 || foldedDot < 0;
+        keys += last && !isGroup ? kLeafPart : kGroupPart;
+        appendNatural(keys, last ? folded : folded.first(foldedDot));
+        keys += '\0';
+        const QByteArrayView own = last ? plain : plain.first(dot);
+        keys.append(own.data(), own.size());
+        keys += '\0';
+        if (last)
+            return;
+        plain = plain.sliced(dot + 1);
+        folded = folded.sliced(foldedDot + 1);
     }
 }
 
@@ -69,52 +105,45 @@ std::vector<int> sweep(
 
 } // namespace
 
-QByteArray NameList::sortKey(const NameRow &row)
-{
-    QByteArray key;
-    key.reserve(row.name.size() * 2 + 12);
-    qsizetype start = 0;
-    while (true) {
-        const qsizetype dot = row.name.indexOf(u'.', start);
-        const bool last = dot < 0;
-        const QString part = row.name.mid(start, last ? -1 : dot - start);
-        key += last && !row.isGroup ? kLeafPart : kGroupPart;
-        appendNatural(key, part.toLower().toUtf8());
-        key += '\0';
-        // "Lab" and "lab" are two groups: without their own spelling their members would be mixed.
-        key += part.toUtf8();
-        key += '\0';
-        if (last)
-            break;
-        start = dot + 1;
-    }
-    return key;
-}
-
 std::shared_ptr<const NameList> NameList::build(std::vector<NameRow> rows)
 {
-    std::vector<QByteArray> keys(rows.size());
-    std::transform(rows.begin(), rows.end(), keys.begin(), sortKey);
-    std::vector<size_t> order(rows.size());
-    std::iota(order.begin(), order.end(), size_t(0));
-    std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-        const int difference = keys[a].compare(keys[b]);
-        return difference != 0 ? difference < 0 : rows[a].name < rows[b].name;
+    std::vector<QByteArray> plain(rows.size());
+    std::vector<QByteArray> folded(rows.size());
+    std::vector<Item> items(rows.size());
+    QByteArray keys;
+    qsizetype total = 0;
+    for (size_t i = 0; i < rows.size(); ++i) {
+        plain[i] = rows[i].name.toUtf8();
+        folded[i] = isAscii(plain[i]) ? plain[i].toLower() : rows[i].name.toCaseFolded().toUtf8();
+        total += plain[i].size();
+    }
+    keys.reserve(total * 3);
+    for (size_t i = 0; i < rows.size(); ++i) {
+        const qsizetype start = keys.size();
+        appendKey(keys, plain[i], folded[i], rows[i].isGroup);
+        items[i] = {start, keys.size() - start, i};
+    }
+    const char *base = keys.constData();
+    std::sort(items.begin(), items.end(), [base](const Item &a, const Item &b) {
+        const int difference = std::memcmp(base + a.key, base + b.key, size_t(std::min(a.size, b.size)));
+        return difference != 0 ? difference < 0 : a.size < b.size;
     });
 
     std::shared_ptr<NameList> list(new NameList);
     list->m_rows.reserve(rows.size());
     list->m_plainStart.reserve(rows.size());
     list->m_foldedStart.reserve(rows.size());
-    for (const size_t index : order) {
-        const QString &name = rows[index].name;
+    list->m_plain.reserve(total + qsizetype(rows.size()));
+    list->m_folded.reserve(total + qsizetype(rows.size()));
+    for (const Item &item : items) {
         list->m_plainStart.push_back(list->m_plain.size());
         list->m_foldedStart.push_back(list->m_folded.size());
-        list->m_plain += name.toUtf8();
+        list->m_plain += plain[item.row];
         list->m_plain += '\n';
-        list->m_folded += name.toCaseFolded().toUtf8();
+        list->m_folded += folded[item.row];
         list->m_folded += '\n';
-        list->m_rows.push_back(std::move(rows[index]));
+        list->m_groups += rows[item.row].isGroup ? 1 : 0;
+        list->m_rows.push_back(std::move(rows[item.row]));
     }
     return list;
 }

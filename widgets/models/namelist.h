@@ -33,6 +33,7 @@ public:
     static std::shared_ptr<const NameList> build(std::vector<NameRow> rows);
 
     int size() const { return int(m_rows.size()); }
+    int groups() const { return m_groups; } ///< rows that are groups
     const NameRow &at(int index) const { return m_rows[size_t(index)]; }
     /// Indexes, ascending, of the names that contain `text`.
     std::vector<int> containing(const QString &text, bool caseSensitive) const;
@@ -44,9 +45,9 @@ public:
 
 private:
     NameList() = default;
-    static QByteArray sortKey(const NameRow &row);
 
     std::vector<NameRow> m_rows;
+    int m_groups = 0;
     QByteArray m_plain; ///< names separated by newlines
     QByteArray m_folded;
     std::vector<qsizetype> m_plainStart;

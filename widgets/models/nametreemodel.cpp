@@ -228,10 +228,8 @@ int NameTreeModel::matchCount() const
 int NameTreeModel::totalCount() const
 {
     int count = 0;
-    for (const Profile &profile : m_profiles) {
-        for (int i = 0; profile.names && i < profile.names->size(); ++i)
-            count += profile.names->at(i).isGroup ? 0 : 1;
-    }
+    for (const Profile &profile : m_profiles)
+        count += profile.names ? profile.names->size() - profile.names->groups() : 0;
     return count;
 }
 

@@ -42,7 +42,7 @@ void TrafficModel::enqueue(std::vector<TrafficRecord> records)
 int TrafficModel::waiting() const
 {
     const QMutexLocker lock(&m_mutex);
-    return int(m_waiting.size());
+    return int(m_waiting.size() + m_pending.size());
 }
 
 void TrafficModel::flush()
@@ -57,19 +57,18 @@ void TrafficModel::take()
         Q_EMIT waitingChanged(waiting());
         return;
     }
-    std::vector<TrafficRecord> batch;
     {
         const QMutexLocker lock(&m_mutex);
-        if (m_waiting.empty())
-            return;
-        if (m_waiting.size() <= kBatch) {
-            batch.swap(m_waiting);
-        } else {
-            const auto end = m_waiting.begin() + qsizetype(kBatch);
-            batch.assign(std::make_move_iterator(m_waiting.begin()), std::make_move_iterator(end));
-            m_waiting.erase(m_waiting.begin(), end);
-        }
+        m_pending.insert(m_pending.end(), std::make_move_iterator(m_waiting.begin()),
+            std::make_move_iterator(m_waiting.end()));
+        m_waiting.clear();
     }
+    const size_t count = std::min(m_pending.size(), kBatch);
+    if (count == 0)
+        return;
+    std::vector<TrafficRecord> batch(std::make_move_iterator(m_pending.begin()),
+        std::make_move_iterator(m_pending.begin() + qsizetype(count)));
+    m_pending.erase(m_pending.begin(), m_pending.begin() + qsizetype(count));
     std::vector<quint64> shown;
     for (TrafficRecord &record : batch) {
         record.number = m_next++;

@@ -113,6 +113,7 @@ private:
     quint64 m_next = 1;
     mutable QMutex m_mutex; ///< guards m_waiting, the hand-over from the network side
     std::vector<TrafficRecord> m_waiting;
+    std::deque<TrafficRecord> m_pending; ///< taken over, not shown yet
 };
 
 } // namespace pyrolens

@@ -10,12 +10,26 @@
 
 #include <pyrolens/models/historymodel.h>
 #include <pyrolens/theme/metrics.h>
+#include <pyrolens/value/literal.h>
 
 #include <QBoxLayout>
 #include <QSplitter>
 #include <QTabWidget>
 
 namespace pyrolens {
+
+namespace {
+
+PrintOptions shortForm(Dialect dialect)
+{
+    PrintOptions options;
+    options.dialect = dialect;
+    options.maxNodes = 200;
+    options.maxChars = 2'000;
+    return options;
+}
+
+} // namespace
 
 ObjectPage::ObjectPage(HistoryModel *history, QWidget *parent)
     : QWidget(parent)
@@ -89,6 +103,47 @@ void ObjectPage::prepare(const QString &method, const QString &arguments)
     m_call->focusArguments();
 }
 
+void ObjectPage::described(const ObjectInterface &interface, const QString &resolvedUri)
+{
+    if (!resolvedUri.isEmpty())
+        m_object->setResolvedUri(resolvedUri);
+    m_object->setInterface(interface);
+    for (const QString &member : m_history->membersOf(m_target.label()))
+        m_object->learn(member);
+    const QString method = m_call->method();
+    if (method.isEmpty())
+        return;
+    // What was typed before the answer came stays; it gains its signature.
+    const QString arguments = m_call->arguments()->text();
+    m_object->selectMethod(method);
+    m_call->setMethod(method, m_object->methods()->methodByName(method));
+    m_call->arguments()->setText(arguments);
+}
+
+void ObjectPage::setMetadata(const std::vector<std::pair<QString, QString>> &rows)
+{
+    m_object->setMetadata(rows);
+}
+
+void ObjectPage::pinged(Health health, const QString &text, const QString &resolvedUri)
+{
+    const QString word = NameTreeModel::healthWord(health);
+    m_object->setHealth(health, text.isEmpty() ? word : tr("%1, %2", "health, time").arg(word, text));
+    if (!resolvedUri.isEmpty())
+        m_object->setResolvedUri(resolvedUri);
+}
+
+void ObjectPage::nameChecked(const QString &name, bool isMethod)
+{
+    m_object->setCheckResult(name, isMethod);
+}
+
+void ObjectPage::showProblem(const QString &text, const QString &hint)
+{
+    m_object->banner()->setRetryVisible(false);
+    m_object->banner()->showMessage(Banner::Level::Error, text, hint);
+}
+
 void ObjectPage::restore(std::shared_ptr<const CallRecord> record)
 {
     m_object->selectMethod(record->request.member);
@@ -112,7 +167,19 @@ void ObjectPage::callFinished(std::shared_ptr<const CallRecord> record)
         m_call->setRunning(false);
         m_call->setOlderLines(m_history->argumentLines(record->request.member));
     }
-    if (record->outcome == CallRecord::Outcome::Ok || record->outcome == CallRecord::Outcome::Sent) {
+    const bool good
+        = record->outcome == CallRecord::Outcome::Ok || record->outcome == CallRecord::Outcome::Sent;
+    const CallRequest &request = record->request;
+    if (request.action != CallRequest::Action::Call) {
+        if (good && request.action == CallRequest::Action::GetAttribute)
+            m_object->setAttributeValue(
+                request.member, toPython(record->result, shortForm(request.target.dialect)));
+        else if (good)
+            m_object->setAttributeValue(request.member, request.argumentText);
+        else
+            m_object->setAttributeError(
+                request.member, ResultView::wordsFor(*record->error, record->endpoint, request.timeout).text);
+    } else if (good) {
         m_object->learn(record->request.member);
         m_object->methods()->noteCall(record->request.member, record->trace.total.count());
     }

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <pyrolens/models/callrecord.h>
+#include <pyrolens/models/methodmodel.h>
+#include <pyrolens/models/nametreemodel.h>
 
 #include <QWidget>
 
@@ -34,6 +36,12 @@ public:
     /// The last call made or restored here; 0 = none.
     quint64 lastCall() const { return m_last; }
     void prepare(const QString &method, const QString &arguments); ///< a call ready to be sent
+    // Answers to what the object's page has asked for.
+    void described(const ObjectInterface &interface, const QString &resolvedUri);
+    void setMetadata(const std::vector<std::pair<QString, QString>> &rows);
+    void pinged(Health health, const QString &text, const QString &resolvedUri);
+    void nameChecked(const QString &name, bool isMethod);
+    void showProblem(const QString &text, const QString &hint);
 
     ObjectView *object() const { return m_object; }
     CallView *call() const { return m_call; }

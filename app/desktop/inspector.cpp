@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "inspector.h"
+
+#include "trafficcapture.h"
+
+#include <pyrolens/views/resultview.h>
+
+#include <QCoreApplication>
+#include <QPointer>
+#include <QThreadPool>
+#include <QTimer>
+
+namespace pyrolens {
+
+namespace {
+
+constexpr int kChangedFlash = 1'500; ///< ms that new names stay marked
+
+} // namespace
+
+template <class F>
+void Inspector::post(F &&work)
+{
+    QMetaObject::invokeMethod(m_service, std::forward<F>(work), Qt::QueuedConnection);
+}
+
+Inspector::Inspector(std::shared_ptr<const Catalogue> catalogue, QObject *parent)
+    : QObject(parent), m_catalogue(std::move(catalogue))
+{
+    m_capture = std::make_shared<TrafficCapture>(
+        m_catalogue, [this](std::vector<TrafficRecord> records) { m_traffic.enqueue(std::move(records)); });
+    m_service = new NetworkService(m_catalogue, m_capture);
+    m_service->moveToThread(&m_thread);
+    m_thread.setObjectName(QStringLiteral("network"));
+    wire();
+    m_thread.start();
+}
+
+Inspector::~Inspector()
+{
+    // The sockets belong to that thread, so it closes them itself; then it ends.
+    NetworkService *service = m_service;
+    QMetaObject::invokeMethod(
+        service,
+        [service] {
+            service->stop();
+            service->deleteLater();
+            QThread::currentThread()->quit();
+        },
+        Qt::QueuedConnection);
+    m_thread.wait();
+    QThreadPool::globalInstance()->waitForDone();
+    m_capture->finish();
+}
+
+void Inspector::wire()
+{
+    connect(m_service, &NetworkService::callFinished, this, &Inspector::finished);
+    connect(m_service, &NetworkService::namesListed, this,
+        [this](const QString &profile, const QString &uri, int generation,
+            const std::shared_ptr<const NameList> &names) {
+            const ProfileInfo *known = m_names.profile(profile);
+            if (!known)
+                return; // removed meanwhile
+            ProfileInfo info = *known;
+            info.state = ProfileInfo::State::Ok;
+            info.uri = uri;
+            info.generation = generation;
+            if (const Generation *spoken = m_catalogue->find(generation))
+                info.dialect = spoken->info().dialect;
+            info.error.clear();
+            info.detail.clear();
+            m_names.setProfile(info);
+            m_names.setNames(profile, names);
+            QTimer::singleShot(kChangedFlash, &m_names, &NameTreeModel::clearChanged);
+            Q_EMIT namesArrived(profile);
+            if (profile == demoProfile())
+                Q_EMIT demoReady(profile);
+        });
+    connect(m_service, &NetworkService::listFailed, this,
+        [this](const QString &profile, const Error &error, const QString &endpoint) {
+            updateProfile(profile, ProfileInfo::State::Failed, &error, endpoint);
+            Q_EMIT listFailed(profile);
+        });
+    connect(m_service, &NetworkService::serverFound, this, [this](const QString &uri) {
+        const Place place = understand(uri);
+        if (place.kind == Place::Kind::Server)
+            connectTo(place.host, place.port);
+    });
+    connect(m_service, &NetworkService::discoveryFinished, this, [this](int found) {
+        m_discovering = false;
+        Q_EMIT discoveryFinished(found);
+    });
+    connect(m_service, &NetworkService::discoveryFailed, this, [this](const Error &error) {
+        m_discovering = false;
+        Q_EMIT problem(tr("The broadcast could not be sent."),
+            tr("Check that this computer has a network, or connect to a host."), error.what);
+        Q_EMIT discoveryFinished(0);
+    });
+    connect(m_service, &NetworkService::demoStarted, this, [this](const QString &host, int port) {
+        connectTo(host, port, tr("Demo", "the built-in network"), demoProfile());
+    });
+    connect(m_service, &NetworkService::demoFailed, this, [this](const Error &error) {
+        m_demo = false;
+        Q_EMIT problem(tr("The demo network could not be started."), {}, error.what);
+    });
+    connect(m_service, &NetworkService::pinged, this, &Inspector::pinged);
+    connect(m_service, &NetworkService::described, this, &Inspector::described);
+    connect(m_service, &NetworkService::metadataListed, this, &Inspector::metadataListed);
+    connect(m_service, &NetworkService::nameChecked, this, &Inspector::nameChecked);
+    connect(m_service, &NetworkService::connectionsChanged, this, &Inspector::connectionsChanged);
+    connect(m_service, &NetworkService::checkFailed, this,
+        [this](quint64 page, const Error &error, const QString &endpoint) {
+            const auto words = ResultView::wordsFor(error, endpoint, std::chrono::milliseconds(0));
+            Q_EMIT checkFailed(page, words.text, words.hint);
+        });
+}
+
+Inspector::Place Inspector::understand(const QString &text) const
+{
+    Place place;
+    const QString trimmed = text.trimmed();
+    if (const auto uri = m_catalogue->parseUri(trimmed)) {
+        const Uri &parsed = uri.value();
+        for (const auto &generation : m_catalogue->all()) {
+            const bool server = parsed.form == Uri::Form::Name
+                ? parsed.object.isEmpty()
+                : parsed.object.toUtf8() == generation->info().nameServerObject;
+            if (server && !parsed.host.isEmpty()) {
+                place.kind = Place::Kind::Server;
+                place.host = parsed.host;
+                place.port = parsed.port;
+                return place;
+            }
+        }
+        place.kind = Place::Kind::Object;
+        place.object.uri = trimmed;
+        if (parsed.form != Uri::Form::Object)
+            place.object.name = parsed.object;
+        for (const auto &generation : m_catalogue->all()) {
+            if (generation->parseUri(trimmed)) {
+                place.object.generation = generation->info().id;
+                place.object.dialect = generation->info().dialect;
+                break;
+            }
+        }
+        return place;
+    }
+    if (const auto endpoint = parseEndpoint(trimmed)) {
+        place.kind = Place::Kind::Server;
+        place.host = endpoint.value().first;
+        place.port = endpoint.value().second;
+        return place;
+    }
+    place.problem = tr("'%1' is neither a host nor a URI.").arg(trimmed.left(200));
+    return place;
+}
+
+void Inspector::updateProfile(
+    const QString &id, ProfileInfo::State state, const Error *error, const QString &place)
+{
+    const ProfileInfo *known = m_names.profile(id);
+    if (!known)
+        return;
+    ProfileInfo info = *known;
+    info.state = state;
+    info.error.clear();
+    info.detail.clear();
+    if (error) {
+        const auto words = ResultView::wordsFor(*error, place, std::chrono::milliseconds(0));
+        info.error = words.text;
+        info.detail = words.hint + u'\n' + words.detail;
+    }
+    m_names.setProfile(info);
+}
+
+QString Inspector::connectTo(const QString &host, int port, const QString &label, const QString &id)
+{
+    const Endpoint endpoint{host, port > 0 ? port : 9090};
+    const QString profile = id.isEmpty() ? endpoint.toString() : id;
+    m_addresses.insert(profile, {host, port});
+    if (!m_names.profile(profile)) {
+        ProfileInfo info;
+        info.id = profile;
+        info.label = label.isEmpty() ? endpoint.toString() : label;
+        m_names.setProfile(info);
+    }
+    refresh(profile);
+    return profile;
+}
+
+void Inspector::refresh(const QString &profile)
+{
+    if (!m_addresses.contains(profile))
+        return;
+    updateProfile(profile, ProfileInfo::State::Busy);
+    const Address address = m_addresses.value(profile);
+    post(
+        [service = m_service, profile, address] { service->listNames(profile, address.host, address.port); });
+}
+
+void Inspector::cancelList(const QString &profile)
+{
+    post([service = m_service, profile] { service->cancelList(profile); });
+}
+
+void Inspector::removeProfile(const QString &profile)
+{
+    m_names.removeProfile(profile);
+    m_addresses.remove(profile);
+    post([service = m_service, profile] { service->forget(profile); });
+}
+
+void Inspector::discover()
+{
+    m_discovering = true;
+    post([service = m_service] { service->discover(); });
+}
+
+void Inspector::cancelDiscovery()
+{
+    m_discovering = false;
+    post([service = m_service] { service->cancelDiscovery(); });
+}
+
+void Inspector::startDemo()
+{
+    if (m_demo)
+        return;
+    m_demo = true;
+    post([service = m_service] { service->startDemo(); });
+}
+
+quint64 Inspector::send(CallRequest request)
+{
+    request.id = m_nextCall++;
+    CallRecord record;
+    record.request = request;
+    record.started = QDateTime::currentDateTime();
+    m_history.put(record);
+    m_inFlight.insert(request.id);
+    Q_EMIT inFlightChanged(int(m_inFlight.size()));
+    post([service = m_service, request] { service->call(request); });
+    return request.id;
+}
+
+void Inspector::finished(const CallRecord &record)
+{
+    m_inFlight.remove(record.request.id);
+    m_history.put(record);
+    Q_EMIT inFlightChanged(int(m_inFlight.size()));
+    Q_EMIT callFinished(m_history.recordById(record.request.id));
+}
+
+void Inspector::cancel(quint64 id)
+{
+    post([service = m_service, id] { service->cancelCall(id); });
+}
+
+void Inspector::extend(quint64 id, std::chrono::milliseconds by)
+{
+    post([service = m_service, id, by] { service->extendCall(id, by); });
+}
+
+void Inspector::setRecording(bool on)
+{
+    m_capture->setEnabled(on);
+}
+
+void Inspector::ping(quint64 page, const ObjectTarget &target)
+{
+    post([service = m_service, page, target] { service->ping(page, target); });
+}
+
+void Inspector::describe(quint64 page, const ObjectTarget &target)
+{
+    post([service = m_service, page, target] { service->describe(page, target); });
+}
+
+void Inspector::checkName(quint64 page, const ObjectTarget &target, const QString &name)
+{
+    post([service = m_service, page, target, name] { service->checkName(page, target, name); });
+}
+
+void Inspector::dissect(const TrafficRecord &record)
+{
+    QThreadPool::globalInstance()->start([catalogue = m_catalogue, record, self = QPointer<Inspector>(this)] {
+        auto fields = TrafficCapture::dissect(*catalogue, record);
+        QMetaObject::invokeMethod(
+            QCoreApplication::instance(),
+            [self, number = record.number, fields = std::move(fields)] {
+                if (self)
+                    Q_EMIT self->fieldsReady(number, fields);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+} // namespace pyrolens

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include "networkservice.h"
+
+#include <pyrolens/models/historymodel.h>
+#include <pyrolens/models/nametreemodel.h>
+#include <pyrolens/models/trafficmodel.h>
+
+#include <QObject>
+#include <QSet>
+#include <QThread>
+
+#include <memory>
+
+namespace pyrolens {
+
+class TrafficCapture;
+
+/// The program without its windows: models, requests, and the network thread. Lives in the GUI thread and
+/// never waits; every action returns at once and is answered by a signal or a change of a model.
+class Inspector final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Inspector(std::shared_ptr<const Catalogue> catalogue, QObject *parent = nullptr);
+    ~Inspector() override;
+
+    NameTreeModel *names() { return &m_names; }
+    HistoryModel *history() { return &m_history; }
+    TrafficModel *traffic() { return &m_traffic; }
+    const Catalogue &catalogue() const { return *m_catalogue; }
+
+    /// What a person typed: a name server to list, an object to open, or why it is neither.
+    struct Place
+    {
+        enum class Kind : quint8 { Server, Object, Unknown };
+        Kind kind = Kind::Unknown;
+        QString host;
+        int port = 0;
+        ObjectTarget object;
+        QString problem;
+    };
+    Place understand(const QString &text) const;
+
+    /// Adds a name server and lists it. \return the id of its profile.
+    QString connectTo(const QString &host, int port, const QString &label = {}, const QString &id = {});
+    void refresh(const QString &profile);
+    void cancelList(const QString &profile);
+    void removeProfile(const QString &profile);
+    void discover();
+    void cancelDiscovery();
+    bool isDiscovering() const { return m_discovering; }
+    void startDemo();
+    bool isDemoRunning() const { return m_demo; }
+    static QString demoProfile() { return QStringLiteral("demo"); }
+
+    /// Sends a call; it stands in the history at once. \return its id.
+    quint64 send(CallRequest request);
+    void cancel(quint64 id);
+    void extend(quint64 id, std::chrono::milliseconds by);
+    QList<quint64> inFlight() const { return m_inFlight.values(); }
+    void setRecording(bool on);
+
+    void ping(quint64 page, const ObjectTarget &target);
+    void describe(quint64 page, const ObjectTarget &target);
+    void checkName(quint64 page, const ObjectTarget &target, const QString &name);
+    /// Takes a frame apart in a worker; fieldsReady() answers.
+    void dissect(const TrafficRecord &record);
+
+Q_SIGNALS:
+    void callFinished(std::shared_ptr<const pyrolens::CallRecord> record);
+    void namesArrived(const QString &profile);
+    void listFailed(const QString &profile);
+    void demoReady(const QString &profile);
+    void discoveryFinished(int found);
+    void problem(const QString &text, const QString &hint, const QString &detail);
+    void pinged(quint64 page, pyrolens::Health health, const QString &text, const QString &resolvedUri);
+    void described(quint64 page, const pyrolens::ObjectInterface &interface, const QString &resolvedUri);
+    void metadataListed(quint64 page, const std::vector<std::pair<QString, QString>> &rows);
+    void nameChecked(quint64 page, const QString &name, bool isMethod);
+    void checkFailed(quint64 page, const QString &text, const QString &hint);
+    void fieldsReady(quint64 number, const std::vector<pyrolens::Field> &fields);
+    void inFlightChanged(int calls);
+    void connectionsChanged(int connections);
+
+private:
+    struct Address
+    {
+        QString host;
+        int port = 0;
+    };
+    void wire();
+    void finished(const CallRecord &record);
+    void updateProfile(
+        const QString &id, ProfileInfo::State state, const Error *error = nullptr, const QString &place = {});
+    template <class F>
+    void post(F &&work);
+
+    std::shared_ptr<const Catalogue> m_catalogue;
+    NameTreeModel m_names;
+    HistoryModel m_history;
+    TrafficModel m_traffic;
+    std::shared_ptr<TrafficCapture> m_capture;
+    QThread m_thread;
+    NetworkService *m_service = nullptr; ///< lives in m_thread
+    QHash<QString, Address> m_addresses;
+    QSet<quint64> m_inFlight;
+    quint64 m_nextCall = 1;
+    bool m_demo = false;
+    bool m_discovering = false;
+};
+
+} // namespace pyrolens

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include "drafts.h"
+#include "inspector.h"
+#include "navigator.h"
+
+#include <pyrolens/theme/theme.h>
+
+#include <QMainWindow>
+#include <QPointer>
+
+#include <memory>
+#include <vector>
+
+class QActionGroup;
+class QLabel;
+class QTabWidget;
+class QToolButton;
+
+namespace pyrolens {
+
+class Banner;
+class GotoBox;
+class HistoryView;
+class NetworkView;
+class ObjectPage;
+class Settings;
+class TrafficView;
+class WelcomePage;
+
+/// The main window: explorer on the left, tabs in the centre, history and traffic below, a short toolbar, a
+/// status bar whose cells are buttons. Wiring only; what happens is in Inspector, what is shown in the views.
+class MainWindow final : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    MainWindow(Inspector *inspector, Settings *settings, Theme *theme, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    /// Opens what a person typed: a host is listed, a URI or name becomes a tab.
+    void openText(const QString &text);
+    ObjectPage *openObject(const ObjectTarget &target);
+    ObjectPage *currentPage() const;
+    /// Starts the demo and opens one of its objects with a prepared call when it is there.
+    void openDemo(const QString &object = QStringLiteral("demo.echo"));
+    QTabWidget *tabs() const { return m_tabs; }
+    GotoBox *gotoBox() const { return m_goto; }
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    // mainwindow.cpp
+    void makeDocks();
+    void makeToolBar();
+    void makeStatusBar();
+    void connectInspector();
+    void retitle();
+    void updateCells();
+    void noteProblem(const QString &text, const QString &hint, const QString &detail);
+    // mainwindow_actions.cpp
+    void makeActions();
+    void makeMenus();
+    QAction *makeAction(const QString &name, const QString &text, const QString &icon,
+        const QList<QKeySequence> &keys, const std::function<void()> &run);
+    QAction *action(const QString &name) const { return m_actions.value(name); }
+    void nextPane(int direction);
+    void setTheme(Theme::Mode mode);
+    void zoom(int percent);
+    void about();
+    // mainwindow_pages.cpp
+    ObjectPage *makePage(const ObjectTarget &target);
+    void connectPage(ObjectPage *page, quint64 id);
+    void closeTab(int index);
+    void reopenTab();
+    void send(ObjectPage *page, const CallRequest &request);
+    void callFinished(const std::shared_ptr<const CallRecord> &record);
+    void showRecord(quint64 id);
+    void replay(quint64 id);
+    void showTrafficOfCall();
+    void refreshGoto();
+    void demoArrived(const QString &profile);
+    static std::pair<QString, QString> preparedCall(const QString &object);
+
+    Inspector *m_inspector;
+    Settings *m_settings;
+    Theme *m_theme;
+    Navigator m_navigator;
+    Drafts m_drafts;
+    QHash<QString, QAction *> m_actions;
+    GotoBox *m_goto = nullptr;
+    QTabWidget *m_tabs = nullptr;
+    Banner *m_banner = nullptr;
+    WelcomePage *m_welcome = nullptr;
+    NetworkView *m_network = nullptr;
+    HistoryView *m_history = nullptr;
+    TrafficView *m_traffic = nullptr;
+    QDockWidget *m_networkDock = nullptr;
+    QDockWidget *m_historyDock = nullptr;
+    QDockWidget *m_trafficDock = nullptr;
+    QToolButton *m_connectionsCell = nullptr;
+    QToolButton *m_flightCell = nullptr;
+    QToolButton *m_namesCell = nullptr;
+    QToolButton *m_recordingCell = nullptr;
+    QToolButton *m_problemsCell = nullptr;
+    QHash<quint64, QPointer<ObjectPage>> m_pages;     ///< by page id
+    QHash<quint64, QPointer<ObjectPage>> m_callPages; ///< by call id
+    std::vector<ObjectTarget> m_closed;
+    QStringList m_problems;
+    QString m_wantedDemo; ///< object to open when the demo is listed
+    quint64 m_nextPage = 1;
+    int m_connections = 0;
+};
+
+} // namespace pyrolens

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "networkservice.h"
+
+#include <pyrolens/models/plaintext.h>
+#include <pyrolens/value/literal.h>
+
+#include <QCoreApplication>
+#include <QPointer>
+#include <QThreadPool>
+
+namespace pyrolens {
+
+namespace {
+
+constexpr size_t kIdlePerUri = 2;
+constexpr std::chrono::milliseconds kPingTimeout{5'000};
+constexpr std::chrono::milliseconds kSlow{500}; ///< a longer ping counts as slow
+
+/// What the name server's entries are for the explorer.
+std::vector<NameRow> rowsOf(const std::vector<NameEntry> &entries)
+{
+    std::vector<NameRow> rows;
+    rows.reserve(entries.size());
+    for (const NameEntry &entry : entries)
+        rows.push_back({entry.name, entry.uri, {}, entry.isGroup});
+    return rows;
+}
+
+ObjectInterface interfaceOf(const InterfaceInfo &info)
+{
+    ObjectInterface result;
+    result.isKnown = true;
+    result.className = info.className;
+    result.doc = info.doc;
+    for (const MethodInfo &one : info.methods) {
+        MethodRow row;
+        row.name = one.name;
+        row.signature = one.signature;
+        row.doc = one.doc;
+        row.oneway = one.oneway;
+        row.stream = one.stream;
+        result.methods.push_back(std::move(row));
+    }
+    for (const AttributeInfo &one : info.attributes)
+        result.attributes.push_back({one.name, one.writable, one.doc, {}, {}});
+    return result;
+}
+
+} // namespace
+
+NetworkService::NetworkService(std::shared_ptr<const Catalogue> catalogue, std::shared_ptr<ByteTap> tap)
+    : m_catalogue(std::move(catalogue))
+{
+    auto plain = std::make_shared<ClientContext>();
+    plain->catalogue = m_catalogue;
+    plain->tap = tap;
+    auto full = std::make_shared<ClientContext>(*plain);
+    full->resolver = makeNameServerResolver(plain, NameServerAddress());
+    m_context = full;
+}
+
+NetworkService::~NetworkService() = default;
+
+void NetworkService::stop()
+{
+    m_discovery.reset();
+    m_running.clear();
+    m_idle.clear();
+    m_servers.clear();
+    m_demo.reset();
+}
+
+Result<Uri> NetworkService::uriOf(const ObjectTarget &target) const
+{
+    if (!target.uri.isEmpty())
+        return m_catalogue->parseUri(target.uri, target.generation);
+    return m_catalogue->parseUri(target.name, target.generation);
+}
+
+std::shared_ptr<Proxy> NetworkService::take(const Uri &uri, const CallRequest &request)
+{
+    ProxyOptions options;
+    options.generation = request.target.generation;
+    options.callTimeout = request.timeout;
+    auto &idle = m_idle[uri.toString()];
+    if (!idle.empty()) {
+        std::shared_ptr<Proxy> proxy = idle.back();
+        idle.pop_back();
+        return proxy;
+    }
+    // Deleted later: its own signal handler may be what drops the last handle.
+    return std::shared_ptr<Proxy>(
+        new Proxy(m_context, uri, options), [](Proxy *proxy) { proxy->deleteLater(); });
+}
+
+void NetworkService::giveBack(const std::shared_ptr<Proxy> &proxy)
+{
+    auto &idle = m_idle[proxy->uri().toString()];
+    if (idle.size() < kIdlePerUri)
+        idle.push_back(proxy);
+    reportConnections();
+}
+
+void NetworkService::reportConnections()
+{
+    int connections = 0;
+    for (const auto &list : m_idle) {
+        for (const auto &proxy : list)
+            connections += proxy->state() == Proxy::State::Ready;
+    }
+    for (const auto &running : m_running)
+        connections += running->proxy && running->proxy->state() == Proxy::State::Ready;
+    Q_EMIT connectionsChanged(connections);
+}
+
+void NetworkService::fail(const CallRequest &request, Error error)
+{
+    CallRecord record;
+    record.request = request;
+    record.started = QDateTime::currentDateTime();
+    record.outcome = CallRecord::outcomeOf(error);
+    record.error = std::move(error);
+    Q_EMIT callFinished(record);
+}
+
+void NetworkService::call(const CallRequest &request)
+{
+    const auto uri = uriOf(request.target);
+    if (!uri) {
+        fail(request, uri.error());
+        return;
+    }
+    auto running = std::make_shared<Running>();
+    running->request = request;
+    running->started = QDateTime::currentDateTime();
+    running->proxy = take(uri.value(), request);
+    running->endpoint = uri.value().endpoint();
+    m_running.insert(request.id, running);
+
+    CallOptions options;
+    options.timeout = request.timeout;
+    options.oneway = request.oneway;
+    switch (request.action) {
+    case CallRequest::Action::Call: {
+        const auto items = request.args.items();
+        const auto pairs = request.kwargs.pairs();
+        running->call = running->proxy->call(
+            request.member, {items.begin(), items.end()}, {pairs.begin(), pairs.end()}, options);
+        break;
+    }
+    case CallRequest::Action::GetAttribute:
+        options.oneway = false;
+        running->call = running->proxy->attribute(request.member, options);
+        break;
+    case CallRequest::Action::SetAttribute:
+        options.oneway = false;
+        running->call = running->proxy->setAttribute(request.member, request.value, options);
+        break;
+    }
+    running->call.then(this, [this, id = request.id](const Reply &reply) { finish(id, reply); });
+}
+
+void NetworkService::finish(quint64 id, const Reply &reply)
+{
+    const std::shared_ptr<Running> running = m_running.take(id);
+    if (!running)
+        return;
+    CallRecord record;
+    record.request = running->request;
+    record.started = running->started;
+    record.endpoint = running->endpoint;
+    record.trace = reply.trace();
+    if (reply) {
+        record.result = reply.value();
+        record.outcome = running->request.oneway ? CallRecord::Outcome::Sent : CallRecord::Outcome::Ok;
+    } else {
+        record.error = reply.error();
+        record.outcome = CallRecord::outcomeOf(reply.error());
+    }
+    giveBack(running->proxy);
+    Q_EMIT callFinished(record);
+}
+
+void NetworkService::cancelCall(quint64 id)
+{
+    if (const auto running = m_running.value(id))
+        running->call.cancel();
+}
+
+void NetworkService::extendCall(quint64 id, std::chrono::milliseconds by)
+{
+    if (const auto running = m_running.value(id))
+        running->call.extend(by);
+}
+
+void NetworkService::listNames(const QString &profile, const QString &host, int port)
+{
+    Server &server = m_servers[profile];
+    const quint64 run = ++server.run;
+    if (!server.client) {
+        NameServerAddress address;
+        address.host = host;
+        address.port = port;
+        server.generation = address.generation;
+        server.client = std::shared_ptr<NameServerClient>(new NameServerClient(m_context, address),
+            [](NameServerClient *client) { client->deleteLater(); });
+    }
+    const Endpoint endpoint{host, port > 0 ? port : 9090};
+    server.client->listAll(
+        true, this, [this, profile, run, endpoint](const Result<std::vector<NameEntry>> &result) {
+            const auto known = m_servers.constFind(profile);
+            if (known == m_servers.constEnd() || known->run != run)
+                return;
+            if (!result) {
+                Q_EMIT listFailed(profile, result.error(), endpoint.toString());
+                return;
+            }
+            const auto uri = known->client->uri();
+            const QString uriText = uri ? uri->toString() : QString();
+            // Sorting 100,000 names takes longer than a call should wait for this thread.
+            auto entries = std::make_shared<std::vector<NameEntry>>(result.value());
+            QThreadPool::globalInstance()->start([self = QPointer<NetworkService>(this), profile, uriText,
+                                                     entries, generation = known->generation] {
+                auto names = NameList::build(rowsOf(*entries));
+                QMetaObject::invokeMethod(
+                    QCoreApplication::instance(),
+                    [self, profile, uriText, names, generation] {
+                        if (self)
+                            Q_EMIT self->namesListed(profile, uriText, generation, names);
+                    },
+                    Qt::QueuedConnection);
+            });
+            reportConnections();
+        });
+}
+
+void NetworkService::cancelList(const QString &profile)
+{
+    const auto known = m_servers.constFind(profile);
+    if (known != m_servers.constEnd() && known->client)
+        known->client->cancel();
+}
+
+void NetworkService::forget(const QString &profile)
+{
+    m_servers.remove(profile);
+}
+
+void NetworkService::discover()
+{
+    m_discovery = std::make_unique<Discovery>(DiscoveryOptions());
+    connect(m_discovery.get(), &Discovery::answered, this,
+        [this](const QString &uri) { Q_EMIT serverFound(uri); });
+    connect(m_discovery.get(), &Discovery::failed, this, &NetworkService::discoveryFailed);
+    connect(m_discovery.get(), &Discovery::finished, this,
+        [this] { Q_EMIT discoveryFinished(int(m_discovery->found().size())); });
+    m_discovery->start();
+}
+
+void NetworkService::cancelDiscovery()
+{
+    if (m_discovery)
+        m_discovery->cancel();
+}
+
+void NetworkService::startDemo()
+{
+    if (m_demo)
+        return;
+    auto demo = std::make_unique<DemoNetwork>(m_catalogue, m_context);
+    const auto endpoint = demo->start();
+    if (!endpoint) {
+        Q_EMIT demoFailed(endpoint.error());
+        return;
+    }
+    m_demo = std::move(demo);
+    Q_EMIT demoStarted(endpoint.value().host, endpoint.value().port);
+}
+
+void NetworkService::ping(quint64 page, const ObjectTarget &target)
+{
+    const auto uri = uriOf(target);
+    if (!uri) {
+        Q_EMIT pinged(page, Health::Unknown, uri.error().what, {});
+        return;
+    }
+    CallRequest request;
+    request.target = target;
+    request.timeout = kPingTimeout;
+    const auto proxy = take(uri.value(), request);
+    CallOptions options;
+    options.timeout = kPingTimeout;
+    // A fresh connection: an open one would only tell that it was good when it was made.
+    proxy->release();
+    proxy->bind(options).then(this, [this, page, proxy](const Reply &reply) {
+        const auto resolved = proxy->resolvedUri();
+        const QString uriText = resolved ? resolved->toString() : QString();
+        if (reply) {
+            const auto total = reply.trace().total;
+            Q_EMIT pinged(
+                page, total > kSlow ? Health::Slow : Health::Ok, durationText(total.count()), uriText);
+        } else {
+            const bool denied = reply.error().kind == Error::Kind::Denied;
+            Q_EMIT pinged(page, denied ? Health::Denied : Health::Dead, {}, uriText);
+        }
+        giveBack(proxy);
+    });
+}
+
+void NetworkService::describe(quint64 page, const ObjectTarget &target)
+{
+    ObjectInterface interface;
+    const auto uri = uriOf(target);
+    if (uri && m_demo && m_demo->daemon()) {
+        // An object of our own: its host tells what it has.
+        const Uri &wanted = uri.value();
+        for (const HostedObject &hosted : m_demo->daemon()->objects()) {
+            const Uri own = m_demo->daemon()->uriFor(hosted.id);
+            const bool same = own.host == wanted.host && own.port == wanted.port
+                && (own.object == wanted.object || hosted.name == wanted.object);
+            if (same)
+                interface = interfaceOf(hosted.interface);
+        }
+    }
+    Q_EMIT described(page, interface, uri ? uri.value().toString() : QString());
+
+    const auto server = m_servers.constFind(target.profile);
+    if (server == m_servers.constEnd() || !server->client || target.name.isEmpty())
+        return;
+    server->client->meta(target.name, this, [this, page](const Result<Value> &meta) {
+        std::vector<std::pair<QString, QString>> rows;
+        if (meta)
+            rows.emplace_back(
+                tr("User meta info"), toPython(meta.value(), {Dialect::Python2, 2, 60, 10'000, 20'000}));
+        else
+            rows.emplace_back(tr("User meta info"), meta.error().what);
+        Q_EMIT metadataListed(page, rows);
+    });
+}
+
+void NetworkService::checkName(quint64 page, const ObjectTarget &target, const QString &name)
+{
+    const auto uri = uriOf(target);
+    if (!uri) {
+        Q_EMIT checkFailed(page, uri.error(), {});
+        return;
+    }
+    CallRequest request;
+    request.target = target;
+    const auto proxy = take(uri.value(), request);
+    proxy->hasAttribute(name).then(this, [this, page, name, proxy](const Reply &reply) {
+        if (reply)
+            Q_EMIT nameChecked(page, name, reply.value().asInteger() == 1);
+        else
+            Q_EMIT checkFailed(page, reply.error(), proxy->uri().endpoint());
+        giveBack(proxy);
+    });
+}
+
+} // namespace pyrolens

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include "demonetwork.h"
+
+#include <pyrolens/client/proxy.h>
+#include <pyrolens/discovery/discovery.h>
+#include <pyrolens/models/callrecord.h>
+#include <pyrolens/models/methodmodel.h>
+#include <pyrolens/models/namelist.h>
+#include <pyrolens/models/nametreemodel.h>
+#include <pyrolens/naming/nameserverclient.h>
+
+#include <QHash>
+#include <QObject>
+
+#include <memory>
+#include <vector>
+
+namespace pyrolens {
+
+/// Everything that talks to the network, in one thread of its own: proxies, name server clients, discovery,
+/// the demo.
+///
+/// The GUI calls the slots with queued invocations and is answered by signals that carry the id it gave; it
+/// never waits. A proxy is used by one call at a time; finished ones are kept open for the next call to the
+/// same URI.
+class NetworkService final : public QObject
+{
+    Q_OBJECT
+
+public:
+    NetworkService(std::shared_ptr<const Catalogue> catalogue, std::shared_ptr<ByteTap> tap);
+    ~NetworkService() override;
+
+    void call(const CallRequest &request);
+    void cancelCall(quint64 id);
+    void extendCall(quint64 id, std::chrono::milliseconds by);
+    void listNames(const QString &profile, const QString &host, int port);
+    void cancelList(const QString &profile);
+    void forget(const QString &profile);
+    void discover();
+    void cancelDiscovery();
+    void startDemo();
+    void ping(quint64 page, const ObjectTarget &target);
+    void describe(quint64 page, const ObjectTarget &target);
+    void checkName(quint64 page, const ObjectTarget &target, const QString &name);
+    void stop(); ///< before the thread ends: closes all
+
+Q_SIGNALS:
+    void callFinished(const pyrolens::CallRecord &record);
+    void namesListed(const QString &profile, const QString &uri, int generation,
+        std::shared_ptr<const pyrolens::NameList> names);
+    void listFailed(const QString &profile, const pyrolens::Error &error, const QString &endpoint);
+    void serverFound(const QString &uri);
+    void discoveryFinished(int found);
+    void discoveryFailed(const pyrolens::Error &error);
+    void demoStarted(const QString &host, int port);
+    void demoFailed(const pyrolens::Error &error);
+    void pinged(quint64 page, pyrolens::Health health, const QString &text, const QString &resolvedUri);
+    void described(quint64 page, const pyrolens::ObjectInterface &interface, const QString &resolvedUri);
+    void metadataListed(quint64 page, const std::vector<std::pair<QString, QString>> &rows);
+    void nameChecked(quint64 page, const QString &name, bool isMethod);
+    void checkFailed(quint64 page, const pyrolens::Error &error, const QString &endpoint);
+    void connectionsChanged(int connections);
+
+private:
+    struct Running
+    {
+        CallRequest request;
+        QDateTime started;
+        std::shared_ptr<Proxy> proxy;
+        PendingCall call;
+        QString endpoint;
+    };
+
+    Result<Uri> uriOf(const ObjectTarget &target) const;
+    std::shared_ptr<Proxy> take(const Uri &uri, const CallRequest &request);
+    void giveBack(const std::shared_ptr<Proxy> &proxy);
+    void finish(quint64 id, const Reply &reply);
+    void fail(const CallRequest &request, Error error);
+    void reportConnections();
+
+    std::shared_ptr<const Catalogue> m_catalogue;
+    std::shared_ptr<const ClientContext> m_context;
+    QHash<QString, std::vector<std::shared_ptr<Proxy>>> m_idle; ///< by URI text
+    QHash<quint64, std::shared_ptr<Running>> m_running;
+    struct Server
+    {
+        std::shared_ptr<NameServerClient> client;
+        int generation = 3;
+        quint64 run = 0;
+    };
+    QHash<QString, Server> m_servers; ///< by profile
+    std::unique_ptr<Discovery> m_discovery;
+    std::unique_ptr<DemoNetwork> m_demo;
+};
+
+} // namespace pyrolens

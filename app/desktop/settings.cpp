@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "settings.h"
+
+#include <QDir>
+#include <QSettings>
+#include <QStandardPaths>
+
+namespace pyrolens {
+
+namespace {
+
+constexpr int kLayoutVersion = 1;
+constexpr qsizetype kRecent = 8;
+
+const auto kTheme = QStringLiteral("appearance/theme");
+const auto kFontScale = QStringLiteral("appearance/fontScale");
+const auto kRecentKey = QStringLiteral("places/recent");
+const auto kGeometry = QStringLiteral("window/geometry");
+const auto kLayout = QStringLiteral("window/layout");
+const auto kVersion = QStringLiteral("window/version");
+
+} // namespace
+
+Settings::Settings(const QString &profileDir)
+    : m_folder(profileDir.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation)
+                                    : profileDir)
+{
+    QDir().mkpath(m_folder);
+    m_store = std::make_unique<QSettings>(m_folder + QLatin1String("/pyrolens.ini"), QSettings::IniFormat);
+}
+
+Settings::~Settings() = default;
+
+QString Settings::theme() const
+{
+    return m_store->value(kTheme, QStringLiteral("system")).toString();
+}
+
+void Settings::setTheme(const QString &theme)
+{
+    m_store->setValue(kTheme, theme);
+}
+
+int Settings::fontScale() const
+{
+    return m_store->value(kFontScale, 100).toInt();
+}
+
+void Settings::setFontScale(int percent)
+{
+    m_store->setValue(kFontScale, percent);
+}
+
+QStringList Settings::recent() const
+{
+    return m_store->value(kRecentKey).toStringList();
+}
+
+void Settings::addRecent(const QString &place)
+{
+    QStringList places = recent();
+    places.removeAll(place);
+    places.prepend(place);
+    m_store->setValue(kRecentKey, places.mid(0, kRecent));
+}
+
+QByteArray Settings::geometry() const
+{
+    return m_store->value(kGeometry).toByteArray();
+}
+
+QByteArray Settings::layout() const
+{
+    return m_store->value(kVersion).toInt() == kLayoutVersion ? m_store->value(kLayout).toByteArray()
+                                                              : QByteArray();
+}
+
+void Settings::saveWindow(const QByteArray &geometry, const QByteArray &layout)
+{
+    m_store->setValue(kGeometry, geometry);
+    m_store->setValue(kLayout, layout);
+    m_store->setValue(kVersion, kLayoutVersion);
+}
+
+void Settings::clearWindow()
+{
+    m_store->remove(QStringLiteral("window"));
+}
+
+} // namespace pyrolens

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+#include <QStringList>
+
+#include <memory>
+
+class QSettings;
+
+namespace pyrolens {
+
+/// What the program remembers, as a readable INI file in the profile folder. Written at once by Qt in the
+/// background.
+class Settings
+{
+public:
+    /// Empty: the platform's own configuration folder.
+    explicit Settings(const QString &profileDir = {});
+    ~Settings();
+    Settings(const Settings &) = delete;
+    Settings &operator=(const Settings &) = delete;
+
+    QString folder() const { return m_folder; }
+
+    QString theme() const;
+    void setTheme(const QString &theme);
+    int fontScale() const;
+    void setFontScale(int percent);
+    QStringList recent() const; ///< places connected to, newest first, at most eight
+    void addRecent(const QString &place);
+    QByteArray geometry() const;
+    QByteArray layout() const; ///< empty when it was saved by another version
+    void saveWindow(const QByteArray &geometry, const QByteArray &layout);
+    void clearWindow();
+
+private:
+    QString m_folder;
+    std::unique_ptr<QSettings> m_store;
+};
+
+} // namespace pyrolens
