@@ -211,6 +211,7 @@ Result<Value> BlockingCall::exchange(Message &message, bool isTraced)
     lap();
     if (auto error = send(*request))
         return *std::move(error);
+    request->clear();
     m_trace.bytesSent = channel.bytesSent;
     if (isTraced)
         m_trace.send = lap();

@@ -148,7 +148,12 @@ Result<QByteArray> ClientCore::encode(Message &message) const
 {
     if (message.object.isEmpty() && isForObject(message))
         message.object = m_object;
-    return m_channel->session()->encode(message);
+    auto bytes = m_channel->session()->encode(message);
+    // A large argument need not be kept while the reply comes in.
+    message.args = {};
+    message.kwargs = {};
+    message.value = {};
+    return bytes;
 }
 
 Channel &ClientCore::open(std::unique_ptr<Stream> stream, const Uri &target)

@@ -50,7 +50,7 @@ public:
     Message locateMessage() const;
     /// Takes the daemon's answer. \return why it is none.
     std::optional<Error> setLocated(const Value &id);
-    /// Encodes for the current channel.
+    /// Encodes for the current channel and lets go of the arguments.
     Result<QByteArray> encode(Message &message) const;
 
     // --- The connection.
