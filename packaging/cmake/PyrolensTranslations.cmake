@@ -4,8 +4,8 @@
 # pyrolens_add_translations(<target> [SOURCES file ...])
 #
 # Puts translations/pyrolens_<language>.ts, as .qm files, below :/i18n of the given target (called in the
-# target's own folder, once), and makes the target `update_translations`, which refreshes the .ts files from
-# the sources of the target, of all layers below widgets, and of SOURCES. A language is added by a word in the
+# target's own folder, once and last), and makes the target `update_translations`, which refreshes the .ts files
+# from the sources of all targets of that folder, of all layers below widgets, and of SOURCES. A language is added by a word in the
 # list below and an empty file; `cmake --build --preset dev --target update_translations` fills it.
 include_guard(GLOBAL)
 
@@ -23,7 +23,14 @@ function(pyrolens_add_translations target)
     endif()
 
     get_property(sources GLOBAL PROPERTY PYROLENS_WIDGET_SOURCES)
-    get_target_property(own ${target} SOURCES)
+    set(own "")
+    get_directory_property(neighbours BUILDSYSTEM_TARGETS)
+    foreach(neighbour IN LISTS neighbours)
+        get_target_property(part ${neighbour} SOURCES)
+        if(part)
+            list(APPEND own ${part})
+        endif()
+    endforeach()
     foreach(source IN LISTS own arg_SOURCES)
         if(NOT source MATCHES "[$]<")
             cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
