@@ -1,0 +1,615 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "testclient.h"
+#include "testservants.h"
+
+#include <pyrolens/base/compression.h>
+#include <pyrolens/pickle/pickle.h>
+
+#include <QElapsedTimer>
+#include <QLoggingCategory>
+#include <QtEndian>
+#include <QTest>
+
+#include <thread>
+
+using namespace pyrolens;
+using namespace pyrolens::testing;
+
+namespace {
+
+// Lines of the daemon, instead of on the screen.
+QStringList s_lines;
+std::mutex s_mutex;
+
+void takeLine(QtMsgType type, const QMessageLogContext &context, const QString &text)
+{
+    const std::lock_guard lock(s_mutex);
+    if (QByteArray(context.category) == "pyrolens.server")
+        s_lines.append(text);
+    else
+        fprintf(stderr, "%d %s\n", int(type), qPrintable(text));
+}
+
+QStringList takenLines()
+{
+    const std::lock_guard lock(s_mutex);
+    return s_lines;
+}
+
+bool wasLogged(const QString &code)
+{
+    return std::ranges::any_of(
+        takenLines(), [&](const QString &line) { return line.startsWith(code + u' '); });
+}
+
+struct Shape
+{
+    QByteArray id = "PYRO";
+    quint16 version = 5;
+    quint16 headerSize = 18;
+    std::optional<qint32> bodySize = std::nullopt;
+    quint16 flags = 0;
+    quint32 checksum = 0;
+};
+
+QByteArray frame(const QByteArray &body, const Shape &shape = {})
+{
+    QByteArray header(18, '\0');
+    std::copy(shape.id.begin(), shape.id.end(), header.begin());
+    char *at = header.data();
+    qToBigEndian(shape.version, at + 4);
+    qToBigEndian(shape.headerSize, at + 6);
+    qToBigEndian(shape.bodySize.value_or(qint32(body.size())), at + 8);
+    qToBigEndian(shape.flags, at + 12);
+    qToBigEndian(shape.checksum, at + 14);
+    return header + body;
+}
+
+QByteArray pickled(const Value &value)
+{
+    const auto bytes = pickle::encode(value);
+    Q_ASSERT(bytes);
+    return *bytes;
+}
+
+QByteArray request(
+    const Value &argument, int flags = 3, const char *method = "echo", const char *object = "probe-id")
+{
+    return frame(pickled(Value::tuple({Value::str(object), Value::str(method), Value::integer(flags),
+        Value::tuple({Value::tuple({argument}), Value::dict({})})})));
+}
+
+Value nested(int depth)
+{
+    Value value = Value::list({});
+    for (int i = 1; i < depth; ++i)
+        value = Value::list({value});
+    return value;
+}
+
+} // namespace
+
+// Robustness rules, section 3: each kind of bad input has its reply, its effect on the connection, and its
+// log line; and a good client is served all the while.
+class tst_Hostile : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase_data();
+    void init();
+    void cleanup();
+    void refusesBadMessages_data();
+    void refusesBadMessages();
+    void refusesBadGreetings_data();
+    void refusesBadGreetings();
+    void closesSilentConnections_data();
+    void closesSilentConnections();
+    void closesDrippingConnections_data();
+    void closesDrippingConnections();
+    void slowButSteadyMessageEarnsItsTime();
+    void notesPeersThatLeaveWithinAMessage();
+    void carriesSharedStructure();
+    void takesFramesUpToTheLimit();
+    void acceptsUpToTheConnectionLimit();
+    void closesOldestUngreetedFirst();
+    void deniesWrongIdentificationAndSlowsGuessing();
+    void refusesHostsBeforeTheChallenge();
+    void dropsSlowReaders();
+    void boundsUnfinishedBytes();
+    void closesIdleConnections();
+    void rateLimitsItsLog();
+
+private:
+    void start(const std::function<void(DaemonOptions &)> &change = {},
+        const std::function<void(Daemon &)> &prepare = {})
+    {
+        QFETCH_GLOBAL(bool, multithreaded);
+        QFETCH_GLOBAL(int, threads);
+        DaemonOptions options;
+        options.multithreaded = multithreaded;
+        options.connections.maxThreads = threads;
+        options.connections.handshake = 300ms;
+        options.connections.frameBase = 300ms;
+        if (change)
+            change(options);
+        const auto port = m_daemon.start(
+            catalogue(), options,
+            [&](Daemon &daemon) {
+                return daemon.connectServant(makeProbe(m_seen, Threading::Concurrent), {}, "probe-id")
+                    .map([](const Uri &) { return Done(); });
+            },
+            prepare);
+        QVERIFY(port);
+        m_port = *port;
+    }
+    bool goodClientIsServed()
+    {
+        QElapsedTimer timer;
+        timer.start();
+        return TestClient(m_port).call("probe-id", "echo", {Value::integer(1)}) && timer.elapsed() < 2'000;
+    }
+    static bool isServed(TestClient &client)
+    {
+        const auto result = client.call("probe-id", "echo", {Value::integer(2)});
+        return result && result->asInteger() == 2;
+    }
+
+    DaemonThread m_daemon;
+    std::shared_ptr<Seen> m_seen = std::make_shared<Seen>();
+    int m_port = 0;
+    QtMessageHandler m_before = nullptr;
+};
+
+void tst_Hostile::initTestCase_data()
+{
+    QTest::addColumn<bool>("multithreaded");
+    QTest::addColumn<int>("threads");
+    QTest::newRow("threads") << true << 256;
+    QTest::newRow("overflow") << true << 0;
+    QTest::newRow("single") << false << 0;
+}
+
+void tst_Hostile::init()
+{
+    s_lines.clear();
+    m_before = qInstallMessageHandler(takeLine);
+}
+
+void tst_Hostile::cleanup()
+{
+    m_daemon.stop();
+    qInstallMessageHandler(m_before);
+}
+
+void tst_Hostile::refusesBadMessages_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("answer"); // start of "Class: text"; empty = none
+    QTest::addColumn<bool>("keeps");
+    QTest::addColumn<QString>("code");
+    const auto row = [](const char *name, const QByteArray &bytes, const char *answer, bool keeps,
+                         const char *code) {
+        QTest::newRow(name) << bytes << QString::fromLatin1(answer) << keeps << QString::fromLatin1(code);
+    };
+    const QByteArray good = pickled(Value::tuple({str("probe-id"), str("echo"), Value::integer(3),
+        Value::tuple({Value::tuple({Value::integer(1)}), Value::dict({})})}));
+    row("version", frame(good, {.version = 4}), "ProtocolError: incompatible protocol version", false,
+        "frame.bad-header");
+    row("magic", frame(good, {.id = "PIRO"}), "ProtocolError: invalid header", false, "frame.bad-header");
+    row("header-size", frame(good, {.headerSize = 20}), "ProtocolError: invalid header", false,
+        "frame.bad-header");
+    row("negative-size", frame(good, {.bodySize = -1}), "ProtocolError: ", false, "frame.too-large");
+    row("too-large", frame(good, {.bodySize = 0x7fffffff}), "ProtocolError: ", false, "frame.too-large");
+    row("checksum", frame(good, {.flags = 2, .checksum = 1}), "ProtocolError: checksum error", false,
+        "frame.checksum");
+    row("xml", frame("<?xml version=\"1.0\"?>", {.flags = 4}), "ProtocolError: ", false, "value.serializer");
+    row("zip-corrupt", frame("no zlib stream", {.flags = 1}), "error: ", true, "zip.corrupt");
+    row("zip-empty", frame({}, {.flags = 1}), "error: ", true, "zip.corrupt");
+    row("zip-cut", frame(deflate(good).chopped(3), {.flags = 1}), "error: ", true, "zip.corrupt");
+    row("zip-bomb", frame(deflate(QByteArray(3 * 1024 * 1024, '\0')), {.flags = 1}), "error: ", true,
+        "zip.bomb");
+    row("no-pickle", frame("hello"), "UnpicklingError: ", true, "pickle.opcode");
+    row("cut-pickle", frame(good.chopped(1)), "UnpicklingError: ", true, "pickle.truncated");
+    row("ext", frame(QByteArray("\x80\x02\x82\x01.", 5)), "UnpicklingError: ", true, "pickle.opcode");
+    row("persistent-id", frame("Pabc\n."), "UnpicklingError: ", true, "pickle.opcode");
+    row("underflow", frame("0."), "UnpicklingError: ", true, "pickle.");
+    row("missing-mark", frame("t."), "UnpicklingError: ", true, "pickle.");
+    row("trailing", frame(good + "x"), "UnpicklingError: ", true, "value.trailing");
+    row("too-deep", request(nested(150)), "", true, "value.depth");
+    row("not-a-tuple", frame(pickled(Value::list({Value::integer(1)}))), "TypeError: ", true, "call.shape");
+    row("three-items", frame(pickled(Value::tuple({str("a"), str("b"), Value::integer(3)}))),
+        "TypeError: ", true, "call.shape");
+    row("args-no-tuple",
+        frame(pickled(Value::tuple({str("probe-id"), str("echo"), Value::integer(0), str("x")}))),
+        "TypeError: ", true, "call.shape");
+    row("kwargs-no-names",
+        frame(pickled(Value::tuple({str("probe-id"), str("echo"), Value::integer(3),
+            Value::tuple({Value::tuple({}), Value::dict({{Value::integer(1), Value()}})})}))),
+        "TypeError: ", true, "call.shape");
+    row("unhashable-object",
+        frame(pickled(Value::tuple({Value::list({}), str("echo"), Value::integer(0), Value::tuple({})}))),
+        "ProtocolError: unknown object ID", true, "call.object");
+    row("unknown-object", request(Value(), 3, "echo", "nowhere"), "ProtocolError: unknown object ID", true,
+        "call.object");
+    row("unknown-method", request(Value(), 3, "nothing"),
+        "AttributeError: 'Probe' object has no attribute 'nothing'", true, "call.method");
+    row("private-method", request(Value(), 3, "__class__"),
+        "AttributeError: 'Probe' object has no attribute '__class__'", true, "call.method");
+    row("long-name", request(Value(), 3, QByteArray(5'000, 'm').constData()), "", true, "call.name-too-long");
+    row("class",
+        frame("\x80\x02(U\x08probe-idU\x04"
+              "echoK\x03(cos\nsystem\n\x85}tt."),
+        "TypeError: class 'os.system' is not accepted here; its host may let it in with --accept-class "
+        "os.system",
+        true, "pickle.class-refused");
+    row("class-call",
+        frame("\x80\x02(U\x08probe-idU\x04"
+              "echoK\x03(cos\nsystem\nU\x02id\x85R\x85}tt."),
+        "TypeError: class 'os.system'", true, "pickle.class-refused");
+    row("housekeeping", request(str("x"), 3, "setGUID"), "AttributeError: not allowed: setGUID", true,
+        "call.refused");
+    // Oneway: the same, in silence.
+    row("oneway-unknown-object", request(Value(), 7, "echo", "nowhere"), nullptr, true, "call.object");
+    row("oneway-unknown-method", request(Value(), 7, "nothing"), nullptr, true, "call.method");
+    row("oneway-class",
+        frame("\x80\x02(U\x08probe-idU\x04"
+              "echoK\x07(cos\nsystem\n\x85}tt."),
+        nullptr, true, "pickle.class-refused");
+    row("oneway-housekeeping", request(str("x"), 7, "setGUID"), nullptr, true, "call.refused");
+}
+
+void tst_Hostile::refusesBadMessages()
+{
+    QFETCH(QByteArray, bytes);
+    QFETCH(QString, answer);
+    QFETCH(bool, keeps);
+    QFETCH(QString, code);
+    start([](DaemonOptions &options) { options.limits.maxDepth = 100; });
+    TestClient client(m_port);
+    QVERIFY(client.isGreeted());
+    QVERIFY(client.send(bytes));
+    if (!answer.isNull()) {
+        const auto reply = client.receive();
+        QVERIFY2(reply, qPrintable(reply ? QString() : reply.error().what));
+        QVERIFY(reply->kind == Message::Kind::Failure);
+        const QString text = failure(RemoteError::toError(*reply->error));
+        QVERIFY2(text.startsWith(answer), qPrintable(text));
+    }
+    if (keeps)
+        QVERIFY(isServed(client));
+    else
+        QCOMPARE(client.readToEnd(), QByteArray());
+    QTRY_VERIFY2(wasLogged(code) || (code.endsWith(u'.') && takenLines().join(u' ').contains(code)),
+        qPrintable(takenLines().join(u'\n')));
+    QVERIFY(goodClientIsServed());
+}
+
+void tst_Hostile::refusesBadGreetings_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<bool>("capsule"); // comes in place of the verdict
+    QTest::addColumn<QString>("code");
+    const auto row = [](const char *name, const QByteArray &bytes, bool capsule, const char *code) {
+        QTest::newRow(name) << bytes << capsule << QString::fromLatin1(code);
+    };
+    const QByteArray connect("CONNECT0123456789abcdef");
+    row("version", frame(connect, {.version = 4}), true, "frame.bad-header");
+    row("magic", frame(connect, {.id = "PIRO"}), true, "frame.");
+    row("header-size", frame(connect, {.headerSize = 19}), true, "frame.bad-header");
+    row("http", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", true, "frame.");
+    row("tls", QByteArray::fromHex("16030100c8010000c40303aabbccddeeff00112233445566778899"), true, "frame.");
+    row("ssh", "SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n", true, "frame.");
+    row("pyro5", "PYRO\x01\xf6\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", true, "frame.");
+    row("request-first", request(Value()), false, "frame.type");
+    row("wrong-word", frame("KONNECT0123456789abcdef"), false, "frame.type");
+    row("too-large", frame(connect, {.bodySize = 5'000}), true, "frame.too-large");
+}
+
+void tst_Hostile::refusesBadGreetings()
+{
+    QFETCH(QByteArray, bytes);
+    QFETCH(bool, capsule);
+    QFETCH(QString, code);
+    start();
+    TestClient client(m_port);
+    QVERIFY(client.receive()); // the challenge; our CONNECT has gone out
+    TestClient raw(m_port);
+    QVERIFY(raw.send(bytes));
+    const auto answer = raw.readToEnd();
+    QVERIFY(answer);
+    QVERIFY(answer->startsWith("PYRO")); // the challenge
+    QCOMPARE(answer->size() > 34, capsule);
+    QVERIFY(!answer->contains("GRANTED"));
+    QTRY_VERIFY2(takenLines().join(u' ').contains(code), qPrintable(takenLines().join(u'\n')));
+    QVERIFY(goodClientIsServed());
+}
+
+void tst_Hostile::closesSilentConnections_data()
+{
+    QTest::addColumn<bool>("greets");
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("code");
+    QTest::newRow("nothing") << false << QByteArray() << QStringLiteral("conn.handshake-timeout");
+    QTest::newRow("half-header") << false << QByteArray("PYRO\0\5", 6)
+                                 << QStringLiteral("conn.handshake-timeout");
+    QTest::newRow("half-request") << true << request(Value()).chopped(4) << QStringLiteral("frame.timeout");
+    QTest::newRow("half-header-later") << true << QByteArray("PYRO", 4) << QStringLiteral("frame.timeout");
+    QTest::newRow("whole-and-half") << true << request(Value(), 7, "note") + request(Value()).first(30)
+                                    << QStringLiteral("frame.timeout");
+}
+
+void tst_Hostile::closesSilentConnections()
+{
+    QFETCH(bool, greets);
+    QFETCH(QByteArray, bytes);
+    QFETCH(QString, code);
+    start();
+    TestClient client(m_port);
+    if (greets)
+        QVERIFY(client.isGreeted());
+    QElapsedTimer timer;
+    timer.start();
+    if (!bytes.isEmpty())
+        QVERIFY(client.send(bytes));
+    QVERIFY(goodClientIsServed());
+    QVERIFY(client.readToEnd(3s));
+    QVERIFY2(timer.elapsed() >= 200 && timer.elapsed() < 1'500, qPrintable(QString::number(timer.elapsed())));
+    QTRY_VERIFY2(wasLogged(code), qPrintable(takenLines().join(u'\n')));
+}
+
+void tst_Hostile::closesDrippingConnections_data()
+{
+    QTest::addColumn<bool>("greets");
+    QTest::addColumn<QString>("code");
+    QTest::newRow("handshake") << false << QStringLiteral("conn.handshake-timeout");
+    QTest::newRow("request") << true << QStringLiteral("frame.timeout");
+}
+
+void tst_Hostile::closesDrippingConnections()
+{
+    QFETCH(bool, greets);
+    QFETCH(QString, code);
+    start();
+    TestClient client(m_port);
+    if (greets)
+        QVERIFY(client.isGreeted());
+    const QByteArray bytes
+        = greets ? request(str("a long text that comes a byte at a time")) : frame("CONNECT0123456789abcdef");
+    QElapsedTimer timer;
+    timer.start();
+    for (qsizetype i = 0; timer.elapsed() < 2'000; ++i) {
+        if (i < bytes.size() - 1 && !client.send(bytes.mid(i, 1)))
+            break;
+        if (client.stream().isReadable() && client.readToEnd(1ms))
+            break;
+        std::this_thread::sleep_for(10ms);
+    }
+    QVERIFY2(timer.elapsed() >= 200 && timer.elapsed() < 1'500, qPrintable(QString::number(timer.elapsed())));
+    QTRY_VERIFY2(wasLogged(code), qPrintable(takenLines().join(u'\n')));
+}
+
+void tst_Hostile::slowButSteadyMessageEarnsItsTime()
+{
+    // 0.3 s for any frame, and a second for every 100 KiB: 200 KiB that take a second are in time.
+    start([](DaemonOptions &options) { options.connections.frameBytesPerSecond = 100 * 1024; });
+    TestClient client(m_port);
+    QVERIFY(client.isGreeted());
+    const QByteArray bytes = request(Value::str(QByteArray(200 * 1024, 'x')));
+    for (qsizetype sent = 0; sent < bytes.size(); sent += 10 * 1024) {
+        QVERIFY(client.send(bytes.mid(sent, 10 * 1024)));
+        std::this_thread::sleep_for(40ms);
+    }
+    const auto reply = client.receive();
+    QVERIFY2(reply, qPrintable(takenLines().join(u'\n')));
+    QCOMPARE(reply->value.size(), 200 * 1024);
+}
+
+void tst_Hostile::notesPeersThatLeaveWithinAMessage()
+{
+    QLoggingCategory::setFilterRules(QStringLiteral("pyrolens.server.debug=true"));
+    start();
+    {
+        TestClient client(m_port);
+        QVERIFY(client.isGreeted());
+        QVERIFY(client.send(request(Value()).chopped(1)));
+        TestClient resets(m_port);
+        QVERIFY(resets.isGreeted());
+        QVERIFY(resets.send(request(Value()).chopped(1)));
+        QTRY_COMPARE(m_daemon.daemon()->connectionCount(), 2);
+        std::this_thread::sleep_for(20ms); // for the bytes to be read before the reset throws them away
+        resets.stream().reset();
+    }
+    QTRY_COMPARE(m_daemon.daemon()->connectionCount(), 0);
+    QLoggingCategory::setFilterRules({});
+    QCOMPARE(takenLines().filter(QStringLiteral("frame.truncated")).size(), 2);
+}
+
+void tst_Hostile::carriesSharedStructure()
+{
+    Value value = Value::list({str("leaf")});
+    for (int i = 0; i < 60; ++i)
+        value = Value::list({value, value}); // 2^60 leaves when written out
+    start();
+    TestClient client(m_port);
+    const auto result = client.call("probe-id", "echo", {value});
+    QVERIFY2(result, qPrintable(failure(result)));
+    QVERIFY(*result == value);
+}
+
+void tst_Hostile::takesFramesUpToTheLimit()
+{
+    const QByteArray most = request(Value::str(QByteArray(4'000, 'x')));
+    for (const qsizetype limit : {most.size() - 1, most.size(), most.size() + 1}) {
+        start([&](DaemonOptions &options) { options.limits.maxFrameBytes = limit; });
+        TestClient client(m_port);
+        QVERIFY(client.isGreeted());
+        QVERIFY(client.send(most));
+        const auto reply = client.receive();
+        QVERIFY(reply);
+        QCOMPARE(reply->kind == Message::Kind::Reply, limit >= most.size());
+        m_daemon.stop();
+    }
+}
+
+void tst_Hostile::acceptsUpToTheConnectionLimit()
+{
+    start([](DaemonOptions &options) { options.connections.maxConnections = 3; });
+    std::vector<std::unique_ptr<TestClient>> clients;
+    for (int i = 0; i < 3; ++i) {
+        clients.push_back(std::make_unique<TestClient>(m_port));
+        QVERIFY(clients.back()->isGreeted());
+    }
+    QElapsedTimer timer;
+    timer.start();
+    TestClient fourth(m_port);
+    QCOMPARE(fourth.readToEnd(), QByteArray("DENIED1"));
+    QVERIFY(timer.elapsed() < 1'000);
+    QTRY_VERIFY(wasLogged(QStringLiteral("conn.limit")));
+    for (auto &client : clients)
+        QVERIFY(isServed(*client));
+    clients.pop_back();
+    QTRY_COMPARE(m_daemon.daemon()->connectionCount(), 2);
+    QVERIFY(goodClientIsServed());
+}
+
+void tst_Hostile::closesOldestUngreetedFirst()
+{
+    start([](DaemonOptions &options) {
+        options.connections.maxUngreeted = 3;
+        options.connections.handshake = 5s;
+    });
+    std::vector<std::unique_ptr<TestClient>> silent;
+    for (int i = 0; i < 3; ++i) {
+        silent.push_back(std::make_unique<TestClient>(m_port));
+        QTRY_COMPARE(m_daemon.daemon()->connectionCount(), i + 1);
+    }
+    TestClient greeted(m_port); // one more: the first has to go
+    QVERIFY(greeted.isGreeted());
+    QVERIFY(silent[0]->readToEnd(2s));
+    QTRY_VERIFY(wasLogged(QStringLiteral("conn.limit")));
+    QVERIFY(goodClientIsServed());
+    QVERIFY(isServed(greeted));
+    QCOMPARE(m_daemon.daemon()->connectionCount() >= 2, true);
+}
+
+void tst_Hostile::deniesWrongIdentificationAndSlowsGuessing()
+{
+    start({}, [](Daemon &daemon) {
+        daemon.setValidator(
+            std::make_shared<IdentValidator>(QStringList{QStringLiteral("s3cret"), QStringLiteral("other")}));
+    });
+    SessionOptions wrong;
+    wrong.credentials.ident = QStringLiteral("guess");
+    QElapsedTimer timer;
+    timer.start();
+    for (int i = 0; i < 5; ++i) {
+        TestClient client(m_port, wrong);
+        const auto verdict = client.greet();
+        QVERIFY(verdict);
+        QVERIFY(verdict->kind == Message::Kind::Deny);
+        QCOMPARE(verdict->denyCode, 3);
+        QCOMPARE(client.readToEnd(), QByteArray());
+    }
+    QVERIFY(timer.elapsed() < 900);
+    timer.restart();
+    QVERIFY(TestClient(m_port).greet()->kind == Message::Kind::Deny); // the sixth waits
+    QVERIFY2(timer.elapsed() >= 900 && timer.elapsed() < 3'000, qPrintable(QString::number(timer.elapsed())));
+    for (const QString &ident : {QStringLiteral("s3cret"), QStringLiteral("other")}) {
+        SessionOptions right;
+        right.credentials.ident = ident;
+        timer.restart();
+        TestClient client(m_port, right);
+        QVERIFY(isServed(client));
+        QVERIFY(timer.elapsed() < 900); // who is right does not wait
+    }
+    QVERIFY(wasLogged(QStringLiteral("auth.denied")));
+    QVERIFY(!takenLines().join(u' ').contains(QStringLiteral("s3cret")));
+}
+
+void tst_Hostile::refusesHostsBeforeTheChallenge()
+{
+    class Guard final : public ConnectionValidator
+    {
+    public:
+        std::optional<int> refuseHost(const Endpoint &peer, int connections) override
+        {
+            return peer.host == u"127.0.0.2" ? std::optional(2)
+                : connections > 2            ? std::optional(1)
+                                             : std::nullopt;
+        }
+    };
+    start({}, [](Daemon &daemon) { daemon.setValidator(std::make_shared<Guard>()); });
+    TestClient first(m_port);
+    TestClient second(m_port);
+    QVERIFY(isServed(first) && isServed(second));
+    TestClient third(m_port);
+    QCOMPARE(third.readToEnd(), QByteArray("DENIED1"));
+    QVERIFY(wasLogged(QStringLiteral("auth.denied")));
+}
+
+void tst_Hostile::dropsSlowReaders()
+{
+    start([](DaemonOptions &options) { options.connections.outputStall = 300ms; });
+    TestClient client(m_port);
+    QVERIFY(client.isGreeted());
+    QVERIFY(client.send(request(Value::str(QByteArray(16 * 1024, 'x')))));
+    QVERIFY(client.receive());
+    // Asks for far more than the kernel holds, and reads nothing.
+    const QByteArray ask = request(Value::integer(1'000'000), 3, "items");
+    for (int i = 0; i < 12; ++i)
+        QVERIFY(client.send(ask));
+    QVERIFY(goodClientIsServed());
+    QTRY_VERIFY2(wasLogged(QStringLiteral("conn.slow-reader")), qPrintable(takenLines().join(u'\n')));
+    QTRY_COMPARE(m_daemon.daemon()->connectionCount(), 0);
+    QVERIFY(goodClientIsServed());
+}
+
+void tst_Hostile::boundsUnfinishedBytes()
+{
+    start([](DaemonOptions &options) {
+        options.connections.maxUnfinishedBytes = 500 * 1024;
+        options.connections.frameBase = 5s;
+    });
+    TestClient slow(m_port);
+    TestClient fast(m_port);
+    QVERIFY(slow.isGreeted() && fast.isGreeted());
+    const QByteArray large = request(Value::str(QByteArray(600 * 1024, 'x')));
+    QVERIFY(slow.send(large.first(100 * 1024)));
+    std::this_thread::sleep_for(100ms);
+    QVERIFY(fast.send(large.first(450 * 1024)));
+    QVERIFY(slow.readToEnd(2s));
+    QTRY_VERIFY2(wasLogged(QStringLiteral("frame.memory")), qPrintable(takenLines().join(u'\n')));
+    QVERIFY(goodClientIsServed());
+}
+
+void tst_Hostile::closesIdleConnections()
+{
+    start([](DaemonOptions &options) { options.connections.idle = 200ms; });
+    TestClient client(m_port);
+    QVERIFY(isServed(client));
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY(client.readToEnd(2s));
+    QVERIFY2(timer.elapsed() >= 150 && timer.elapsed() < 1'500, qPrintable(QString::number(timer.elapsed())));
+}
+
+void tst_Hostile::rateLimitsItsLog()
+{
+    start();
+    TestClient client(m_port);
+    QVERIFY(client.isGreeted());
+    const QByteArray bad = request(Value(), 7, "nothing");
+    for (int i = 0; i < 100; ++i)
+        QVERIFY(client.send(bad));
+    QVERIFY(isServed(client));
+    m_daemon.stop();
+    const QStringList lines = takenLines().filter(QStringLiteral("call.method"));
+    QVERIFY2(lines.size() < 30, qPrintable(QString::number(lines.size())));
+    QVERIFY(lines.last().contains(QStringLiteral("suppressed")));
+}
+
+QTEST_GUILESS_MAIN(tst_Hostile)
+#include "tst_hostile.moc"
