@@ -173,8 +173,9 @@ Status TreeLister::takeGroup(const Value &value)
 
 std::vector<NameEntry> TreeLister::result()
 {
-    // Ours come sorted group by group, which is nearly this order.
-    std::ranges::sort(m_entries, {}, &NameEntry::name);
+    // Ours come sorted group by group, which nearly always is this order.
+    if (!std::ranges::is_sorted(m_entries, {}, &NameEntry::name))
+        std::ranges::sort(m_entries, {}, &NameEntry::name);
     return std::move(m_entries);
 }
 

@@ -40,7 +40,9 @@ Result<QByteArray> uriOf(const Value &value, const Generation &generation)
     else if (const auto reference = generation.asReference(value);
              reference && reference->form == Reference::Form::Uri)
         text = reference->uri;
-    if (const Result<Uri> uri = generation.parseUri(text); uri)
+    // A name that stands for another name (PYRONAME) could lead round in circles.
+    const Result<Uri> uri = generation.parseUri(text);
+    if (uri && (uri->form == Uri::Form::Object || uri->form == Uri::Form::Location))
         return uri->toString().toUtf8();
     const Value shown = value.isTextLike() ? Value::str(shortened(value.rawBytes())) : value;
     return raise(QStringLiteral("NamingError"), {Value::str("invalid URI"), shown});
@@ -194,7 +196,8 @@ void addNames(LambdaServant &servant, const RegistryPtr &registry)
     });
     servant.method(
         QLatin1String(kListingMethod) + u"(groups)", [registry](const Args &args, CallContext &) -> Outcome {
-            return Value::str(writeListing(*registry, args[0].asBool().value_or(true)));
+            const QByteArray text = writeListing(*registry, args[0].asBool().value_or(true));
+            return Value::view(Value::Kind::Str, text, 0, text.size()); // megabytes, not to be copied
         });
 }
 

@@ -116,10 +116,11 @@ DaemonOptions NameServer::Private::daemonOptions() const
     made.publishHost = options.publishHost;
     made.generations = options.generations;
     made.service = true;
-    made.idleTimeout = kIdleTimeout;
     made.limits = options.limits;
     made.limits.maxFrameBytes = qMin(made.limits.maxFrameBytes, Limits::kServiceFrameBytes);
     made.connections = options.connections;
+    if (made.connections.idle.count() == 0)
+        made.connections.idle = kIdleTimeout;
     // What clients send in _setSystemMeta(); it is stored and given back, never used.
     made.classes.patterns = {QStringLiteral("Pyro.naming.NameSpaceSystemMeta")};
     return made;

@@ -24,8 +24,8 @@ struct NameServerOptions
     bool allowShutdown = true; ///< remote shutdown requests ("-k" of the original turns it off)
     int maxNames = 200'000;
     int maxNameBytes = 1'024;
-    QByteArray storageVfs; ///< SQLite VFS by name, for tests; empty = the system's
-    ConnectionLimits connections;
+    QByteArray storageVfs;        ///< SQLite VFS by name, for tests; empty = the system's
+    ConnectionLimits connections; ///< idle 0 means the original's 20 s here
     Limits limits;
 };
 
