@@ -15,7 +15,7 @@ using namespace detail;
 
 namespace {
 
-const Value kNone;
+const Value kNone{};
 
 bool holdsBytes(Value::Kind kind)
 {
