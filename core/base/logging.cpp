@@ -36,7 +36,9 @@ void appendEscape(QString &out, char16_t c)
 
 } // namespace
 
-QString escapeForLog(QStringView text, qsizetype maxChars)
+namespace {
+
+QString escape(QStringView text, qsizetype maxChars, bool escapesQuotes)
 {
     QString out;
     const qsizetype end = qMin(text.size(), qMax<qsizetype>(0, maxChars));
@@ -50,7 +52,7 @@ QString escapeForLog(QStringView text, qsizetype maxChars)
             appendEscape(out, c.unicode());
         } else {
             // The quote ends the field it stands in, the backslash would look like one of our escapes.
-            if (c == QLatin1Char('"') || c == QLatin1Char('\\'))
+            if (escapesQuotes && (c == QLatin1Char('"') || c == QLatin1Char('\\')))
                 out += QLatin1Char('\\');
             out += c;
         }
@@ -58,6 +60,18 @@ QString escapeForLog(QStringView text, qsizetype maxChars)
     if (end < text.size())
         out += QChar(0x2026);
     return out;
+}
+
+} // namespace
+
+QString escapeForLog(QStringView text, qsizetype maxChars)
+{
+    return escape(text, maxChars, true);
+}
+
+QString escapeForTerminal(QStringView text, qsizetype maxChars)
+{
+    return escape(text, maxChars, false);
 }
 
 } // namespace pyrolens::logging

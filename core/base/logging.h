@@ -18,4 +18,7 @@ Q_DECLARE_LOGGING_CATEGORY(storage)   // pyrolens.storage
 /// `maxChars`.
 QString escapeForLog(QStringView text, qsizetype maxChars = 200);
 
+/// The same for output that people read, where quotes and backslashes stand for themselves.
+QString escapeForTerminal(QStringView text, qsizetype maxChars = 10'000);
+
 } // namespace pyrolens::logging

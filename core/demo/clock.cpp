@@ -96,9 +96,20 @@ private:
         if (!caller)
             return textError(context, "PyroError", QStringLiteral("this daemon cannot call back"));
         auto answer = caller->call(method, {text}, oneway, kCallbackTimeout);
-        if (!answer && answer.error().kind != Error::Kind::Remote)
-            forget(callback.uri);
-        return answer;
+        if (answer || !isGone(answer.error()))
+            return answer;
+        forget(callback.uri);
+        return Error::disconnected(QStringLiteral("the callback is gone"));
+    }
+
+    /// No connection, or a daemon that says it hosts no such object (any more).
+    static bool isGone(const Error &error)
+    {
+        if (error.kind != Error::Kind::Remote)
+            return true;
+        const QString &name = error.remote->className;
+        return name.endsWith(QLatin1String("errors.ProtocolError"))
+            || name.endsWith(QLatin1String("errors.DaemonError"));
     }
 
     mutable std::mutex m_mutex; ///< guards m_callbacks

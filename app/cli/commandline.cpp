@@ -1,0 +1,237 @@
+// SPDX-FileCopyrightText: Pyrolens contributors
+// SPDX-License-Identifier: MIT
+
+#include "command.h"
+
+#include "target.h"
+
+#include <QFile>
+#include <QFileInfo>
+
+#include <algorithm>
+#include <cmath>
+
+namespace pyrolens::cli {
+
+namespace {
+
+QString usageText(const Commands &commands)
+{
+    QString text = QStringLiteral("usage: pyroctl [options] COMMAND ...\n\n");
+    for (const auto &command : commands)
+        text += QStringLiteral("  %1 %2\n").arg(command->name(), -11).arg(command->synopsis())
+            + QStringLiteral("              ") + command->summary() + u'\n';
+    text += QStringLiteral("\nOptions of every command:\n");
+    for (const OptionSpec &spec : globalOptions())
+        text += QStringLiteral("  --%1 %2\n").arg(spec.name + u' ' + spec.valueName, -28).arg(spec.help);
+    return text + QStringLiteral("\n'pyroctl COMMAND --help' tells about one command.");
+}
+
+QString helpText(const Command &command)
+{
+    QString text = QStringLiteral("usage: pyroctl %1 %2\n%3\n")
+                       .arg(command.name(), command.synopsis(), command.summary());
+    for (const OptionSpec &spec : command.options())
+        text += QStringLiteral("  --%1 %2\n").arg(spec.name + u' ' + spec.valueName, -28).arg(spec.help);
+    return text.trimmed();
+}
+
+/// Every option of every command: where options may stand before the command, only their shape matters at
+/// first.
+std::vector<OptionSpec> unionOfOptions(const Commands &commands)
+{
+    std::vector<OptionSpec> all = globalOptions();
+    for (const auto &command : commands) {
+        for (const OptionSpec &spec : command->options()) {
+            const auto same = std::find_if(
+                all.begin(), all.end(), [&spec](const OptionSpec &known) { return known.name == spec.name; });
+            if (same == all.end())
+                all.push_back(spec);
+            else
+                same->repeatable = same->repeatable || spec.repeatable;
+        }
+    }
+    return all;
+}
+
+Status checkAgainstCommand(const ParsedLine &line, const Command &command)
+{
+    std::vector<OptionSpec> allowed = globalOptions();
+    for (const OptionSpec &spec : command.options())
+        allowed.push_back(spec);
+    for (const QString &name : line.optionNames()) {
+        const bool known = std::any_of(
+            allowed.begin(), allowed.end(), [&name](const OptionSpec &spec) { return spec.name == name; });
+        if (!known)
+            return Error::usage(QStringLiteral("'%1' has no option --%2").arg(command.name(), name));
+    }
+    if (line.words.size() < command.minWords())
+        return Error::usage(
+            QStringLiteral("'%1' needs more: pyroctl %1 %2").arg(command.name(), command.synopsis()));
+    if (command.maxWords() >= 0 && line.words.size() > command.maxWords())
+        return Error::usage(QStringLiteral("'%1' does not take '%2': pyroctl %1 %3")
+                                .arg(command.name(), line.words.at(command.maxWords()), command.synopsis()));
+    return Done{};
+}
+
+/// The first line of a file that holds a secret; the file must not be readable by others.
+Result<QString> secretFromFile(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return Error::usage(QStringLiteral("cannot read %1: %2").arg(path, file.errorString()));
+    const QFileDevice::Permissions others = QFileDevice::ReadGroup | QFileDevice::ReadOther;
+    if (QFileInfo(path).permissions() & others)
+        return Error::usage(
+            QStringLiteral("%1 can be read by other users; make it private: chmod 600 %1").arg(path));
+    QByteArray line = file.readLine(64 * 1024);
+    while (line.endsWith('\n') || line.endsWith('\r'))
+        line.chop(1);
+    return QString::fromUtf8(line);
+}
+
+Result<QString> identification(const ParsedLine &line, Output &output)
+{
+    if (line.has(QStringLiteral("ident")) && line.has(QStringLiteral("ident-file")))
+        return Error::usage(QStringLiteral("give --ident or --ident-file, not both"));
+    if (line.has(QStringLiteral("ident"))) {
+        output.message(
+            QStringLiteral("warning: other users of this machine can read a secret on the command line; "
+                           "use --ident-file or PYROLENS_IDENT"));
+        return line.value(QStringLiteral("ident"));
+    }
+    if (line.has(QStringLiteral("ident-file")))
+        return secretFromFile(line.value(QStringLiteral("ident-file")));
+    return qEnvironmentVariable("PYROLENS_IDENT");
+}
+
+Status applyGlobals(Invocation &invocation)
+{
+    const ParsedLine &line = invocation.line;
+    if (line.has(QStringLiteral("gen"))) {
+        bool isNumber = false;
+        const int generation = line.value(QStringLiteral("gen")).toInt(&isNumber);
+        if (!isNumber || invocation.catalogue->find(generation) == nullptr)
+            return Error::usage(
+                QStringLiteral("--gen %1: this build speaks %2")
+                    .arg(line.value(QStringLiteral("gen")), generationNames(*invocation.catalogue)));
+        invocation.proxyOptions.generation = generation;
+    }
+    if (line.has(QStringLiteral("timeout"))) {
+        bool isNumber = false;
+        const double seconds = line.value(QStringLiteral("timeout")).toDouble(&isNumber);
+        if (!isNumber || !std::isfinite(seconds) || seconds < 0 || seconds > 1e9)
+            return Error::usage(QStringLiteral("--timeout takes a number of seconds, 0 for none"));
+        invocation.proxyOptions.callTimeout = std::chrono::milliseconds(qint64(std::ceil(seconds * 1000)));
+        if (seconds > 0)
+            invocation.proxyOptions.connectTimeout
+                = std::min(invocation.proxyOptions.connectTimeout, invocation.proxyOptions.callTimeout);
+    }
+    const Result<QString> ident = identification(line, *invocation.output);
+    if (!ident)
+        return ident.error();
+    invocation.proxyOptions.credentials.ident = *ident;
+    if (line.has(QStringLiteral("serializer"))) {
+        const QByteArray codec = line.value(QStringLiteral("serializer")).toUtf8();
+        const bool known = std::any_of(invocation.catalogue->all().begin(), invocation.catalogue->all().end(),
+            [&codec](const auto &generation) {
+                const auto &codecs = generation->info().codecs;
+                return std::find(codecs.begin(), codecs.end(), codec) != codecs.end();
+            });
+        if (!known)
+            return Error::usage(
+                QStringLiteral("there is no serializer '%1' in this build").arg(QString::fromUtf8(codec)));
+        invocation.proxyOptions.codec = codec;
+    }
+    invocation.nameServer.options = invocation.proxyOptions;
+    if (line.has(QStringLiteral("ns"))) {
+        const auto endpoint = parseEndpoint(line.value(QStringLiteral("ns")));
+        if (!endpoint)
+            return endpoint.error();
+        invocation.nameServer.host = endpoint->first;
+        invocation.nameServer.port = endpoint->second;
+        invocation.hasNameServer = true;
+    }
+    return Done{};
+}
+
+} // namespace
+
+std::vector<OptionSpec> globalOptions()
+{
+    return {
+        {QStringLiteral("gen"), QStringLiteral("3"), QStringLiteral("Pyro generation to speak"), false},
+        {QStringLiteral("ns"), QStringLiteral("HOST[:PORT]"),
+            QStringLiteral("name server; else 127.0.0.1:9090, then broadcast"), false},
+        {QStringLiteral("timeout"), QStringLiteral("SECONDS"),
+            QStringLiteral("whole call, 0 = none (default 30)"), false},
+        {QStringLiteral("serializer"), QStringLiteral("NAME"), QStringLiteral("how values are written"),
+            false},
+        {QStringLiteral("ident"), QStringLiteral("TEXT"), QStringLiteral("identification to present"), false},
+        {QStringLiteral("ident-file"), QStringLiteral("FILE"),
+            QStringLiteral("the same, from a private file"), false},
+        {QStringLiteral("json"), {}, QStringLiteral("one JSON document per result line"), false},
+        {QStringLiteral("help"), {}, QStringLiteral("this text"), false},
+        {QStringLiteral("version"), {}, QStringLiteral("the version"), false},
+    };
+}
+
+Commands allCommands()
+{
+    Commands commands;
+    addServerCommands(commands);
+    addDiscoverCommand(commands);
+    addNameCommands(commands);
+    addObjectCommands(commands);
+    addDecodeCommand(commands);
+    addBenchCommand(commands);
+    return commands;
+}
+
+int runCommandLine(
+    const QStringList &arguments, std::shared_ptr<const Catalogue> catalogue, QIODevice &out, QIODevice &err)
+{
+    const Commands commands = allCommands();
+    // The form of error output is wanted even when the line itself is wrong.
+    Output output(out, err, arguments.contains(QStringLiteral("--json")));
+    Result<ParsedLine> line = parseLine(arguments, unionOfOptions(commands));
+    if (!line)
+        return output.fail(line.error());
+    if (line->has(QStringLiteral("version"))) {
+        output.line(QStringLiteral("pyroctl " PYROLENS_VERSION));
+        return kDone;
+    }
+    const auto found = std::find_if(commands.begin(), commands.end(),
+        [&line](const auto &command) { return command->name() == line->command; });
+    if (found == commands.end()) {
+        if (line->has(QStringLiteral("help"))
+            || (line->command == QLatin1String("help") && line->words.isEmpty())) {
+            output.line(usageText(commands));
+            return kDone;
+        }
+        if (line->command.isEmpty()) {
+            output.line(usageText(commands));
+            return output.fail(Error::usage(QStringLiteral("no command was given")));
+        }
+        return output.fail(Error::usage(
+            QStringLiteral("there is no command '%1'; 'pyroctl --help' lists them").arg(line->command)));
+    }
+    Command &command = **found;
+    if (line->has(QStringLiteral("help"))) {
+        output.line(helpText(command));
+        return kDone;
+    }
+    if (const Status good = checkAgainstCommand(*line, command); !good)
+        return output.fail(good.error());
+
+    Invocation invocation;
+    invocation.catalogue = catalogue;
+    invocation.line = *std::move(line);
+    invocation.output = &output;
+    if (const Status good = applyGlobals(invocation); !good)
+        return output.fail(good.error());
+    invocation.client = makeClientContext(invocation);
+    return command.run(invocation);
+}
+
+} // namespace pyrolens::cli

@@ -1,0 +1,171 @@
+// SPDX-FileCopyrightText: Pyrolens contributors
+// SPDX-License-Identifier: MIT
+
+#include "command.h"
+#include "target.h"
+
+#include <pyrolens/pickle/pickle.h>
+#include <pyrolens/value/tagged.h>
+
+#include <QFile>
+
+namespace pyrolens::cli {
+
+namespace {
+
+/// Bytes given to `decode` may be as large as a frame may be at the most.
+constexpr qint64 kMaxInputBytes = 1024LL * 1024 * 1024;
+
+class DecodeCommand : public Command
+{
+public:
+    QString name() const override { return QStringLiteral("decode"); }
+    QString synopsis() const override { return QStringLiteral("[--as auto|frames|pickle] [FILE|-]"); }
+    QString summary() const override
+    {
+        return QStringLiteral("says what recorded bytes mean; runs nothing of them");
+    }
+    int maxWords() const override { return 1; }
+    std::vector<OptionSpec> options() const override
+    {
+        return {{QStringLiteral("as"), QStringLiteral("FORMAT"),
+            QStringLiteral("auto, frames or pickle (default auto)"), false}};
+    }
+
+    int run(Invocation &invocation) override
+    {
+        const Stopwatch stopwatch;
+        const auto bytes = input(invocation.line.words.value(0, QStringLiteral("-")));
+        if (!bytes)
+            return invocation.output->fail(bytes.error());
+        const QString format = invocation.line.value(QStringLiteral("as"), QStringLiteral("auto"));
+        if (format == QLatin1String("frames"))
+            return decodeFrames(invocation, *bytes, stopwatch);
+        if (format == QLatin1String("pickle"))
+            return decodePickle(invocation, *bytes, stopwatch);
+        if (format != QLatin1String("auto"))
+            return invocation.output->fail(
+                Error::usage(QStringLiteral("--as knows auto, frames and pickle, not '%1'").arg(format)));
+        return decodeAnything(invocation, *bytes, stopwatch);
+    }
+
+private:
+    static Result<QByteArray> input(const QString &path)
+    {
+        QFile file(path);
+        const bool isOpen = path == QLatin1String("-") ? file.open(stdin, QIODevice::ReadOnly)
+                                                       : file.open(QIODevice::ReadOnly);
+        if (!isOpen)
+            return Error::usage(QStringLiteral("cannot read %1: %2").arg(path, file.errorString()));
+        QByteArray bytes = file.read(kMaxInputBytes + 1);
+        if (bytes.size() > kMaxInputBytes)
+            return Error::limit(
+                QStringLiteral("%1 is larger than 1 GiB").arg(path), QStringLiteral("frame.too-large"));
+        if (bytes.isEmpty())
+            return Error::protocol(
+                QStringLiteral("there are no bytes to decode"), QStringLiteral("frame.truncated"), 0);
+        return bytes;
+    }
+
+    static Limits limitsOf(const Invocation &invocation)
+    {
+        // What a person decodes by hand may be as large as a frame may be made.
+        Limits limits = invocation.proxyOptions.limits;
+        limits.maxFrameBytes = kMaxInputBytes;
+        return limits;
+    }
+
+    static int decodePickle(Invocation &invocation, const QByteArray &bytes, const Stopwatch &stopwatch)
+    {
+        pickle::ReadOptions options;
+        options.allowPersistent = true;
+        const auto decoded = pickle::decode(bytes, limitsOf(invocation), options);
+        if (!decoded)
+            return invocation.output->fail(decoded.error());
+        if (decoded->bytesUsed < bytes.size())
+            invocation.output->message(
+                QStringLiteral("%1 bytes after the end of the pickle (offset %2) were left alone")
+                    .arg(bytes.size() - decoded->bytesUsed)
+                    .arg(decoded->bytesUsed));
+        PrintOptions print;
+        print.dialect = defaultGeneration(invocation).info().dialect;
+        print.indent = 4;
+        invocation.output->result(toTagged(decoded->value, TaggedStyle::Codec),
+            invocation.output->isJson() ? QString() : toPython(decoded->value, print), stopwatch.elapsed());
+        return kDone;
+    }
+
+    static int decodeFrames(Invocation &invocation, const QByteArray &bytes, const Stopwatch &stopwatch)
+    {
+        const Generation *generation = generationOf(invocation, bytes);
+        const Generation &used = generation != nullptr ? *generation : defaultGeneration(invocation);
+        const Limits limits = limitsOf(invocation);
+        for (qsizetype offset = 0; offset < bytes.size();) {
+            const auto frame = used.frameAt(bytes, offset, limits);
+            if (!frame)
+                return invocation.output->fail(frame.error());
+            const Json record = used.record(*frame, limits);
+            invocation.output->result(record,
+                invocation.output->isJson() ? QString() : text(*frame, record, offset), stopwatch.elapsed());
+            offset += frame->bytes.size();
+        }
+        return kDone;
+    }
+
+    static QString text(const Frame &frame, const Json &record, qsizetype offset)
+    {
+        QString line = QStringLiteral("%1  %2  %3 bytes  %4")
+                           .arg(offset, 8)
+                           .arg(frame.direction == Direction::ClientToServer ? QStringLiteral("->")
+                                                                             : QStringLiteral("<-"))
+                           .arg(frame.bytes.size(), 7)
+                           .arg(record.value(u"kind").toString(), -9);
+        if (record.contains(u"text"))
+            line += QStringLiteral("  ") + record.value(u"text").toString();
+        if (record.contains(u"problem"))
+            line += QStringLiteral("  (") + record.value(u"problem").toString() + u')';
+        if (record.contains(u"body")) {
+            if (const auto body = fromTagged(record.value(u"body")))
+                line += QStringLiteral("  ")
+                    + toPython(*body, {.dialect = Dialect::Python2, .maxChars = 2000});
+        }
+        return line;
+    }
+
+    static const Generation *generationOf(const Invocation &invocation, const QByteArray &bytes)
+    {
+        if (invocation.proxyOptions.generation != 0)
+            return invocation.catalogue->find(invocation.proxyOptions.generation);
+        for (const auto &generation : invocation.catalogue->all()) {
+            for (const Direction from : {Direction::ServerToClient, Direction::ClientToServer}) {
+                if (generation->looksLike(bytes, from) == Match::Yes)
+                    return generation.get();
+            }
+        }
+        return nullptr;
+    }
+
+    static int decodeAnything(Invocation &invocation, const QByteArray &bytes, const Stopwatch &stopwatch)
+    {
+        if (generationOf(invocation, bytes) != nullptr)
+            return decodeFrames(invocation, bytes, stopwatch);
+        pickle::ReadOptions options;
+        options.allowPersistent = true;
+        const bool saysPickle = bytes.startsWith('\x80');
+        if (saysPickle || pickle::decode(bytes, limitsOf(invocation), options))
+            return decodePickle(invocation, bytes, stopwatch);
+        return invocation.output->fail(Error::protocol(
+            QStringLiteral(
+                "these bytes are neither Pyro frames nor a pickle; --as says what to take them for"),
+            QStringLiteral("frame.bad-header"), 0));
+    }
+};
+
+} // namespace
+
+void addDecodeCommand(Commands &commands)
+{
+    commands.push_back(std::make_unique<DecodeCommand>());
+}
+
+} // namespace pyrolens::cli

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: Pyrolens contributors
+// SPDX-License-Identifier: MIT
+
+#include "target.h"
+
+#include <QFile>
+
+namespace pyrolens::cli {
+
+QString generationNames(const Catalogue &catalogue)
+{
+    QStringList ids;
+    for (const auto &generation : catalogue.all())
+        ids.append(QString::number(generation->info().id));
+    if (ids.size() == 1)
+        return QStringLiteral("generation ") + ids.first();
+    const QString last = ids.takeLast();
+    return QStringLiteral("generations %1 and %2").arg(ids.join(QStringLiteral(", ")), last);
+}
+
+const Generation &defaultGeneration(const Invocation &invocation)
+{
+    const Generation *chosen = invocation.catalogue->find(invocation.proxyOptions.generation);
+    return chosen != nullptr ? *chosen : *invocation.catalogue->all().front();
+}
+
+std::shared_ptr<ClientContext> makeClientContext(const Invocation &invocation)
+{
+    // The resolver looks names up over proxies of its own, so it gets a context without a resolver.
+    auto plain = std::make_shared<ClientContext>();
+    plain->catalogue = invocation.catalogue;
+    auto context = std::make_shared<ClientContext>();
+    context->catalogue = invocation.catalogue;
+    context->resolver = makeNameServerResolver(plain, invocation.nameServer);
+    return context;
+}
+
+Result<Uri> parseTarget(const Invocation &invocation, const QString &text)
+{
+    if (text.isEmpty())
+        return Error::usage(QStringLiteral("the target is empty: a URI or a name is needed"));
+    const bool looksLikeUri
+        = text.startsWith(QLatin1String("PYRO"), Qt::CaseInsensitive) && text.contains(u':');
+    if (looksLikeUri)
+        return invocation.catalogue->parseUri(text, invocation.proxyOptions.generation);
+    Uri uri;
+    uri.form = Uri::Form::Name;
+    uri.classic = true;
+    uri.object = text;
+    return uri;
+}
+
+Result<std::unique_ptr<Proxy>> makeProxy(const Invocation &invocation, const QString &target)
+{
+    return parseTarget(invocation, target).map([&invocation](const Uri &uri) {
+        return std::make_unique<Proxy>(invocation.client, uri, invocation.proxyOptions);
+    });
+}
+
+Result<Uri> parseDaemonAddress(const Invocation &invocation, const QString &text)
+{
+    if (text.contains(QLatin1String("://")))
+        return parseTarget(invocation, text);
+    const auto endpoint = parseEndpoint(text);
+    if (!endpoint)
+        return endpoint.error();
+    if (endpoint->second == 0)
+        return Error::usage(QStringLiteral("'%1' lacks a port: HOST:PORT").arg(text));
+    const Generation &generation = defaultGeneration(invocation);
+    return generation.parseUri(
+        generation.objectUri(endpoint->first, endpoint->second, generation.info().daemonObject));
+}
+
+Result<Value> parseWord(const Invocation &invocation, const QString &word)
+{
+    LiteralContext context;
+    context.file = [](const QString &path) -> Result<QByteArray> {
+        QFile file(path);
+        if (!file.open(QIODevice::ReadOnly))
+            return Error::usage(QStringLiteral("cannot read %1: %2").arg(path, file.errorString()));
+        return file.readAll();
+    };
+    const Generation &generation = defaultGeneration(invocation);
+    const auto node = parseLiteral(word, generation.info().dialect, invocation.proxyOptions.limits, context);
+    if (node)
+        return node->value;
+    Error error = node.error();
+    error.what = QStringLiteral("'%1' is no literal: %2").arg(word, error.what);
+    // A bare word is nearly always a string whose quotes the shell took away.
+    if (!word.isEmpty() && (word.front().isLetter() || word.front() == u'_'))
+        error.what += QStringLiteral(" (for a string write it with its quotes: \"'%1'\")").arg(word);
+    return error;
+}
+
+Result<Value> registeredObjects(Proxy &proxy)
+{
+    Message question;
+    question.kind = Message::Kind::Query;
+    question.query = Message::Query::Registered;
+    return proxy.sendBlocking(question).result();
+}
+
+Status checkObjectIsHosted(Proxy &proxy)
+{
+    const Reply bound = proxy.bindBlocking();
+    if (!bound)
+        return bound.error();
+    const auto objects = registeredObjects(proxy);
+    if (!objects)
+        return objects.error();
+    const std::optional<Uri> uri = proxy.resolvedUri();
+    const QString id = uri ? uri->object : proxy.uri().object;
+    if (objects->find(QByteArrayView(id.toUtf8())) != nullptr)
+        return Done{};
+    RemoteError unknown;
+    unknown.className = QStringLiteral("Pyro.errors.ProtocolError");
+    unknown.args = Value::tuple({Value::str("unknown object ID")});
+    unknown.attributes = Value::dict({});
+    return RemoteError::toError(unknown);
+}
+
+} // namespace pyrolens::cli
