@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "json.h"
-
-#include <QStringDecoder>
+#include "utf8.h"
 
 namespace pyrolens {
 
@@ -224,11 +223,10 @@ private:
                 && static_cast<unsigned char>(m_text[m_at]) >= 0x20)
                 ++m_at;
             if (m_at > start) {
-                QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
-                const QString part = decoder.decode(m_text.sliced(start, m_at - start));
-                if (decoder.hasError())
+                const QByteArrayView part = m_text.sliced(start, m_at - start);
+                if (!utf8::isValid(part, utf8::Surrogates::Refused))
                     return fail(QStringLiteral("bad UTF-8 in a string"), start);
-                out += part;
+                out += utf8::decode(part);
             }
             if (m_at == m_text.size())
                 return fail(QStringLiteral("string without end"));

@@ -54,6 +54,17 @@ char *write(char *out, char32_t c)
     return out;
 }
 
+/// QString::fromUtf8() takes a U+FEFF at the beginning for a byte order mark and drops it; here it is text.
+QString convert(QByteArrayView bytes)
+{
+    QString marks;
+    while (bytes.startsWith("\xef\xbb\xbf")) {
+        marks += QChar(0xfeff);
+        bytes = bytes.sliced(3);
+    }
+    return marks.isEmpty() ? QString::fromUtf8(bytes) : QString(marks + QString::fromUtf8(bytes));
+}
+
 } // namespace
 
 qsizetype firstInvalid(QByteArrayView bytes, Surrogates surrogates)
@@ -127,20 +138,20 @@ QByteArray encode(QStringView text)
 QString decode(QByteArrayView bytes)
 {
     if (isValid(bytes, Surrogates::Refused) || !isValid(bytes, Surrogates::Allowed))
-        return QString::fromUtf8(bytes);
+        return convert(bytes);
     QString out;
     out.reserve(bytes.size());
     qsizetype done = 0;
     for (qsizetype at = 0; at + 2 < bytes.size(); ++at) {
         if (byteAt(bytes, at) != 0xed || byteAt(bytes, at + 1) < 0xa0)
             continue;
-        out += QString::fromUtf8(bytes.sliced(done, at - done));
+        out += convert(bytes.sliced(done, at - done));
         out += QChar(static_cast<char16_t>(
             0xd000 | ((byteAt(bytes, at + 1) & 0x3f) << 6) | (byteAt(bytes, at + 2) & 0x3f)));
         at += 2;
         done = at + 1;
     }
-    out += QString::fromUtf8(bytes.sliced(done));
+    out += convert(bytes.sliced(done));
     return out;
 }
 

@@ -8,6 +8,7 @@
 #include "valuenode.h"
 
 #include <unordered_map>
+#include <unordered_set>
 
 namespace pyrolens {
 
@@ -99,11 +100,17 @@ struct Frame
 class Writer final
 {
 public:
-    explicit Writer(TaggedStyle style) : m_style(style) { }
+    explicit Writer(TaggedStyle style)
+        : m_style(style), m_numbersTuples(style == TaggedStyle::Application) { }
 
     Json run(const Value &root)
     {
-        count(root);
+        if (!count(root)) {
+            m_numbersTuples = true;
+            m_seen.clear();
+            m_targets.clear();
+            count(root);
+        }
         Json result;
         std::vector<Frame> frames;
         if (!begin(root, frames, result))
@@ -133,17 +140,17 @@ private:
     struct Seen
     {
         bool isShared = false;
-        bool isLeafView = false; ///< an instance written as a date, bytes and so on: never numbered
         quint32 id = 0;
     };
 
-    /// What of a compound can be met again as the same object. An empty tuple is always the same one in
-    /// Python, and means nothing.
-    static bool countsAsShared(const Value &value)
+    /// What of a compound can be met again as the same object. Two equal tuples are as good as one, so they
+    /// are written each time, like texts; but when that would be far more often than they were received they
+    /// get numbers.
+    bool countsAsShared(const Value &value) const
     {
         switch (value.kind()) {
         case Kind::Tuple:
-            return value.size() > 0;
+            return m_numbersTuples && value.size() > 0;
         case Kind::List:
         case Kind::Set:
         case Kind::FrozenSet:
@@ -156,45 +163,76 @@ private:
         }
     }
 
-    /// First walk: finds what is met twice or pointed back to.
-    void count(const Value &root)
+    /// The tuple that a Cycle leaf points back to, to be written once more; null when it points to what has a
+    /// number.
+    const Value *writtenAgain(const Value &leaf) const
     {
-        std::vector<Frame> frames;
-        std::vector<size_t> next;
-        const auto enter = [&](const Value &value) {
-            if (!Access::compound(value))
+        if (leaf.kind() != Kind::Cycle || m_numbersTuples)
+            return nullptr;
+        const auto target = m_targets.find(leaf.cycleId());
+        return target != m_targets.end() && target->second.kind() == Kind::Tuple ? &target->second : nullptr;
+    }
+
+    struct Step
+    {
+        CompoundNode *node;
+        qsizetype next;
+    };
+
+    /// First walk, over everything that is stored: finds what is met twice or pointed back to. False when
+    /// tuples have to get numbers too.
+    bool count(const Value &root)
+    {
+        std::vector<Step> path;
+        std::unordered_set<const void *> tuples;
+        qsizetype repeated = 0;
+        bool isGood = true;
+        const auto enter = [&](const Value &met) {
+            const Value *again = writtenAgain(met);
+            const Value &value = again ? *again : met;
+            CompoundNode *node = Access::compound(value);
+            if (!node)
                 return;
             if (countsAsShared(value)) {
-                const auto [it, isNew] = m_seen.try_emplace(value.identity());
-                it->second.isShared |= !isNew || value.cycleId() != 0;
-                if (!isNew)
+                const auto [it, isFirst] = m_seen.try_emplace(node);
+                it->second.isShared |= !isFirst || value.cycleId() != 0;
+                if (!isFirst)
                     return;
-                if (value.cycleId() != 0)
-                    m_targets.emplace(value.cycleId(), value.identity());
+            } else if (!tuples.insert(node).second) {
+                // What is written again is walked again: whatever stands inside it is met twice.
+                repeated += childCount(node) + 1;
+                isGood = isGood && repeated <= kMaxRepeated;
             }
-            frames.push_back(open(value));
-            next.push_back(0);
-            if (!Access::compound(frames.back().value))
-                m_seen[value.identity()].isLeafView = true;
+            if (value.cycleId() != 0)
+                m_targets.emplace(value.cycleId(), value);
+            path.push_back({node, 0});
         };
         enter(root);
-        while (!frames.empty()) {
-            Frame &frame = frames.back();
-            if (next.back() == frame.children.size()) {
-                frames.pop_back();
-                next.pop_back();
-                continue;
-            }
-            enter(*frame.children[next.back()++]);
+        while (!path.empty() && isGood) {
+            Step &step = path.back();
+            if (step.next == childCount(step.node))
+                path.pop_back();
+            else
+                enter(child(step.node, step.next++));
         }
+        return isGood;
+    }
+
+    bool isShared(const Value &value) const
+    {
+        const auto seen = m_seen.find(value.identity());
+        return seen != m_seen.end() && seen->second.isShared;
     }
 
     /// Writes a leaf or a reference into `out` and returns false, or begins a frame.
     bool begin(const Value &value, std::vector<Frame> &frames, Json &out)
     {
+        if (const Value *again = writtenAgain(value))
+            return begin(*again, frames, out);
         if (value.kind() == Kind::Cycle) {
             const auto target = m_targets.find(value.cycleId());
-            const auto seen = target == m_targets.end() ? m_seen.end() : m_seen.find(target->second);
+            const auto seen
+                = target == m_targets.end() ? m_seen.end() : m_seen.find(target->second.identity());
             // A part of a graph may point outside of itself; then its number is all there is to tell.
             out = tag("$ref", Json(qint64(seen == m_seen.end() ? value.cycleId() : seen->second.id)));
             return false;
@@ -206,18 +244,19 @@ private:
             return false;
         }
         const auto seen = m_seen.find(value.identity());
-        if (seen != m_seen.end() && seen->second.isLeafView) {
-            out = leaf(*viewOf(value));
-            return false;
-        }
-        const bool isShared = seen != m_seen.end() && seen->second.isShared;
-        if (isShared && seen->second.id != 0) {
+        const bool wantsNumber = seen != m_seen.end() && seen->second.isShared;
+        if (wantsNumber && seen->second.id != 0) {
             out = tag("$ref", Json(qint64(seen->second.id)));
             return false;
         }
-        frames.push_back(open(value));
-        if (isShared)
-            frames.back().id = seen->second.id = ++m_lastId;
+        Frame frame = open(value);
+        if (!Access::compound(frame.value)) {
+            out = leaf(frame.value); // an instance seen as a date, bytes and so on: written out each time
+            return false;
+        }
+        if (wantsNumber)
+            frame.id = seen->second.id = ++m_lastId;
+        frames.push_back(std::move(frame));
         return true;
     }
 
@@ -238,7 +277,7 @@ private:
 
     std::optional<Value> viewOf(const Value &value) const
     {
-        if (m_style == TaggedStyle::Wire || value.kind() != Kind::Object)
+        if (m_style == TaggedStyle::Wire || value.kind() != Kind::Object || hidesShared(*value.asObject()))
             return std::nullopt;
         std::optional<Value> view = richView(value);
         // The recorded codec cases leave these two as they came.
@@ -248,11 +287,20 @@ private:
         return view;
     }
 
+    /// A view shows the items of a list that it does not show. When that list is used elsewhere too, its
+    /// items would be written again and again, and nobody could see that it is one list.
+    bool hidesShared(const Object &object) const
+    {
+        return isShared(object.args) || (object.args.size() > 0 && isShared(object.args.at(0)));
+    }
+
     Frame open(const Value &value) const
     {
         Frame frame;
         frame.value = value;
-        frame.special = m_style == TaggedStyle::Wire ? nullptr : specialTag(value);
+        const bool isPlain = m_style == TaggedStyle::Wire
+            || (value.kind() == Kind::Object && hidesShared(*value.asObject()));
+        frame.special = isPlain ? nullptr : specialTag(value);
         if (std::optional<Value> view = viewOf(value))
             frame.value = std::move(*view);
         const auto addAll = [&frame](std::span<const Value> items) {
@@ -309,10 +357,9 @@ private:
             frame.children.push_back(&object.base);
             return;
         }
-        const auto seen = m_seen.find(object.args.identity());
-        const bool isShared = seen != m_seen.end() && seen->second.isShared;
-        // Arguments are a tuple of their own; one that is used elsewhere as well needs its number.
-        frame.plainArgs = object.args.kind() == Kind::Tuple && object.args.cycleId() == 0 && !isShared;
+        // Arguments are a tuple of their own; only one that has a number has to show it.
+        frame.plainArgs = object.args.kind() == Kind::Tuple
+            && (!m_numbersTuples || (object.args.cycleId() == 0 && !isShared(object.args)));
         if (!frame.plainArgs) {
             frame.children.push_back(&object.args);
             return;
@@ -458,11 +505,13 @@ private:
 
     static constexpr qint64 kFreeBytes = 64;
     static constexpr qint64 kMaxTextBytes = 256 * 1024 * 1024;
+    static constexpr qsizetype kMaxRepeated = 100'000; ///< items of tuples that are written more than once
 
     TaggedStyle m_style;
     qint64 m_textBytes = 0;
     std::unordered_map<const void *, Seen> m_seen;
-    std::unordered_map<quint32, const void *> m_targets;
+    std::unordered_map<quint32, Value> m_targets; ///< containers that something inside points back to
+    bool m_numbersTuples; ///< the recorded forms number none; what we print reads back as the same graph
     quint32 m_lastId = 0;
 };
 

@@ -118,7 +118,7 @@ QString Value::toText() const
     if (m_kind != Kind::Str)
         return {};
     const QByteArrayView bytes = rawBytes();
-    return utf8::isValid(bytes, utf8::Surrogates::Refused) ? QString::fromUtf8(bytes)
+    return utf8::isValid(bytes, utf8::Surrogates::Refused) ? utf8::decode(bytes)
                                                            : QString::fromLatin1(bytes);
 }
 

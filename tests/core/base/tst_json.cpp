@@ -52,6 +52,7 @@ void tst_Json::readsAndWrites_data()
     row("pair-halves", R"("\ud83dx\ude00")");
     row("utf8", "\"é€😀\"");
     row("zero-character", R"("a\u0000b")");
+    row("mark-in-text", "\"\xef\xbb\xbf\xef\xbb\xbf\\n\xef\xbb\xbf\"");
     row("array", "[1, [], [\"a\"]]", "[1,[],[\"a\"]]");
     row("object", "{ \"b\" : 1, \"a\" : {} }", R"({"b":1,"a":{}})");
     row("space", "\t\r\n [ ] ", "[]");

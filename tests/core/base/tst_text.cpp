@@ -76,6 +76,8 @@ void tst_Text::keepsLoneSurrogates()
     QCOMPARE(bytes.toHex(), QByteArray("61edb080f09f9880eda080"));
     QCOMPARE(utf8::encodedSize(text), bytes.size());
     QCOMPARE(utf8::decode(bytes), text);
+    const QString marks = QString(2, QChar(0xfeff)) + u'a' + QChar(0xfeff) + QChar(0xd800) + QChar(0xfeff);
+    QCOMPARE(utf8::decode(utf8::encode(marks)), marks); // no byte order mark is seen inside of text
     QVERIFY(utf8::decode("a\xff").contains(QChar(QChar::ReplacementCharacter)));
 }
 

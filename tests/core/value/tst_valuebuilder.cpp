@@ -473,7 +473,7 @@ void tst_ValueBuilder::survivesManyPathsThroughFewNodes()
     }
     const Result<Value> built = builder.freeze(value);
     QVERIFY(built);
-    QVERIFY2(timer.elapsed() < 500, "walked every path");
+    QVERIFY2(timer.elapsed() < 5'000, "walked every path");
 }
 
 void tst_ValueBuilder::isNoSlowerForManyKeysThatDifferLittle()
@@ -495,7 +495,7 @@ void tst_ValueBuilder::isNoSlowerForManyKeysThatDifferLittle()
     const Result<Value> built = builder.freeze(dict);
     QVERIFY(built);
     QCOMPARE(built->size(), 40'000);
-    QVERIFY2(timer.elapsed() < 2'000, "the work grows with the square");
+    QVERIFY2(timer.elapsed() < 10'000, "the work grows with the square");
 }
 
 QTEST_GUILESS_MAIN(tst_ValueBuilder)
