@@ -48,13 +48,14 @@ Reply BlockingCall::run()
     }
     if (m_core.channel() == nullptr)
         m_core.setState(Proxy::State::Idle);
-    m_trace.total = Clock::now() - m_started;
+    lap();
+    m_trace.total = m_mark - m_started;
     return {std::move(result), std::move(m_trace)};
 }
 
 Result<Value> BlockingCall::perform()
 {
-    m_core.closeUnlessFresh();
+    m_core.closeUnlessFresh(m_started);
     if (m_core.channel() == nullptr) {
         if (auto error = connect())
             return *std::move(error);
@@ -64,6 +65,7 @@ Result<Value> BlockingCall::perform()
     Channel &channel = *m_core.channel();
     channel.bytesSent = 0;
     channel.bytesReceived = 0;
+    channel.lastReply = {};
     m_trace.endpoint = channel.where();
     m_trace.generation = channel.generation().info().id;
     if (m_bindOnly)
@@ -208,7 +210,6 @@ Result<Value> BlockingCall::exchange(Message &message, bool isTraced)
         m_keepsConnection = true; // nothing was sent
         return std::move(request).error();
     }
-    lap();
     if (auto error = send(*request))
         return *std::move(error);
     request->clear();
@@ -222,13 +223,12 @@ Result<Value> BlockingCall::exchange(Message &message, bool isTraced)
     m_trace.bytesReceived = channel.bytesReceived;
     if (!found)
         return std::move(found).error();
-    if (isTraced)
-        m_trace.receive = lap();
     if (channel.hasUnread())
         return texts::mismatch(channel.where(), QStringLiteral("sent more than the one reply"));
     auto reply = channel.session()->decode(found->frame, m_core.options().limits);
     if (isTraced)
         m_trace.decode = lap();
+    channel.lastReply = m_mark;
     if (!reply)
         return texts::at(channel.where(), std::move(reply).error());
     m_trace.replyFlags = reply->wireFlags;
@@ -261,13 +261,17 @@ Result<Channel::Found> BlockingCall::receive()
             return texts::replyTimeout(channel.where(), m_timeout, channel.bytesReceived - before);
         if (io.status != Io::Status::Ok)
             return texts::lostBeforeReply(channel.where(), io.what, channel.bytesReceived - before);
-        if (channel.bytesReceived - before == io.bytes)
+        const bool isFirst = channel.bytesReceived - before == io.bytes;
+        if (isFirst)
             m_trace.wait = lap();
         auto found = channel.next(m_core.options().limits);
         if (!found)
             return std::move(found).error();
-        if (found->has_value())
+        if (found->has_value()) {
+            if (!isFirst) // else it came in one piece
+                m_trace.receive = lap();
             return **std::move(found);
+        }
     }
 }
 

@@ -144,6 +144,7 @@ void Engine::proceed()
     CallCore &call = *m_current;
     channel.bytesSent = 0;
     channel.bytesReceived = 0;
+    channel.lastReply = {};
     call.trace.endpoint = channel.where();
     call.trace.generation = channel.generation().info().id;
     if (call.bindOnly) {
@@ -157,7 +158,6 @@ void Engine::proceed()
         finish(std::move(request).error(), CallCore::Delivery::Direct, true); // nothing was sent
         return;
     }
-    lap();
     post(std::move(request).value(), mustLocate ? Phase::Locate : Phase::Wait);
 }
 
@@ -301,6 +301,7 @@ void Engine::decode(Channel::Found &found)
 void Engine::onDecoded(Result<Message> reply)
 {
     m_current->trace.decode = lap();
+    m_core.channel()->lastReply = m_mark;
     const QString where = m_core.channel()->where();
     if (!reply) {
         fail(texts::at(where, std::move(reply).error()));

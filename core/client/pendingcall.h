@@ -22,7 +22,7 @@ struct CallTrace
     Duration resolve{0};
     Duration connect{0};
     Duration handshake{0};
-    Duration send{0};
+    Duration send{0};    ///< encoding included
     Duration wait{0}; ///< last byte sent to first byte received
     Duration receive{0};
     Duration decode{0};
