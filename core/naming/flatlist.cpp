@@ -3,6 +3,8 @@
 
 #include "flatlist_p.h"
 
+#include <QHash>
+
 namespace pyrolens::naming {
 
 namespace {
@@ -21,63 +23,81 @@ public:
         if (slash < 0)
             return lower(uri);
         // Up to the slash it is protocol, host and port, the same for all objects of a daemon.
-        if (m_prefix != uri.first(slash)) {
-            Result<Value> first = lower(uri);
-            if (!first || !learn(first.value(), uri.sliced(slash + 1)))
-                return first;
-            m_prefix = uri.first(slash).toByteArray();
-        }
-        Object object = m_template;
-        std::vector<Value::Pair> state = m_state;
-        state[m_idIndex].second = Value::str(uri.sliced(slash + 1));
+        const QByteArrayView prefix = uri.first(slash);
+        const QByteArrayView id = uri.sliced(slash + 1);
+        const auto known = m_patterns.constFind(QByteArray::fromRawData(prefix.data(), prefix.size()));
+        if (known != m_patterns.constEnd())
+            return fill(*known, id);
+        Result<Value> first = lower(uri);
+        if (!first || m_patterns.size() >= kMaxPatterns)
+            return first;
+        if (std::optional<Pattern> pattern = learn(first.value(), id))
+            return fill(*m_patterns.insert(prefix.toByteArray(), std::move(*pattern)), id);
+        return first;
+    }
+
+private:
+    static constexpr qsizetype kMaxPatterns = 4'096;
+
+    /// A lowered URI and where in it the id stands.
+    struct Pattern
+    {
+        Object object;
+        std::vector<Value::Pair> state;
+        size_t idIndex = 0;
+    };
+
+    static Value fill(const Pattern &pattern, QByteArrayView id)
+    {
+        Object object = pattern.object;
+        std::vector<Value::Pair> state = pattern.state;
+        state[pattern.idIndex].second = Value::str(id);
         object.state = Value::dict(std::move(state));
         return Value::object(std::move(object));
     }
 
-private:
     Result<Value> lower(QByteArrayView uri) const
     {
         return m_generation.lower(
             Value::reference({Reference::Form::Uri, QString::fromUtf8(uri), {}, {}, std::nullopt}));
     }
 
-    /// Finds out where in the object the id stands. False when it is no object with exactly one such
-    /// attribute.
-    bool learn(const Value &lowered, QByteArrayView id)
+    /// Nothing when it is no object with exactly one attribute that is the id.
+    std::optional<Pattern> learn(const Value &lowered, QByteArrayView id)
     {
-        m_prefix.clear();
         const Object *object = lowered.asObject();
         if (!object || !object->state || object->state->kind() != Value::Kind::Dict)
-            return false;
+            return std::nullopt;
         const auto pairs = object->state->pairs();
-        std::vector<Value::Pair> state(pairs.begin(), pairs.end());
-        size_t found = state.size();
-        for (size_t i = 0; i < state.size(); ++i) {
-            const Value &value = state[i].second;
-            if (value.kind() != Value::Kind::Str || value.rawBytes() != id)
+        Pattern pattern{*object, {pairs.begin(), pairs.end()}, pairs.size()};
+        for (size_t i = 0; i < pattern.state.size(); ++i) {
+            auto &[key, value] = pattern.state[i];
+            key = shared(key);
+            if (value.kind() != Value::Kind::Str || value.rawBytes() != id) {
+                value = shared(value);
                 continue;
-            if (found != state.size())
-                return false;
-            found = i;
+            }
+            if (pattern.idIndex != pairs.size())
+                return std::nullopt;
+            pattern.idIndex = i;
         }
-        if (found == state.size())
-            return false;
-        // Keys of the first one are used for all, so that they are written once.
-        for (size_t i = 0; i < state.size() && m_state.size() == state.size(); ++i) {
-            if (state[i].first == m_state[i].first)
-                state[i].first = m_state[i].first;
-        }
-        m_idIndex = found;
-        m_state = std::move(state);
-        m_template = *object;
-        return true;
+        if (pattern.idIndex == pairs.size())
+            return std::nullopt;
+        return pattern;
+    }
+
+    /// The node that an equal text has already, so that it is written once.
+    Value shared(const Value &value)
+    {
+        if (value.kind() != Value::Kind::Str)
+            return value;
+        return *m_texts.insert(
+            value.rawBytes().toByteArray(), m_texts.value(value.rawBytes().toByteArray(), value));
     }
 
     const Generation &m_generation;
-    QByteArray m_prefix;
-    Object m_template;
-    std::vector<Value::Pair> m_state;
-    size_t m_idIndex = 0;
+    QHash<QByteArray, Pattern> m_patterns;
+    QHash<QByteArray, Value> m_texts;
 };
 
 } // namespace

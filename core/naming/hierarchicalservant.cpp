@@ -15,6 +15,7 @@ namespace {
 
 constexpr char kMetaModule[] = "Pyro.naming";
 constexpr char kMetaClass[] = "NameSpaceSystemMeta";
+constexpr int kManyNames = 5'000; // a list of them is a reply of megabytes
 
 Error typeError(const char *text)
 {
@@ -94,6 +95,12 @@ Outcome afterChange(const std::function<Registry::Change(const Registry::Complet
     if (applied.value() == Registry::Applied::Durable)
         return Value::none();
     return later;
+}
+
+void noteSize(const Registry &registry, const HierarchicalHooks &hooks)
+{
+    if (registry.count() >= kManyNames && hooks.bigReply)
+        hooks.bigReply();
 }
 
 using RegistryPtr = std::shared_ptr<Registry>;
@@ -180,7 +187,7 @@ Outcome systemMeta(const Registry &registry, const Value &nameValue)
                                          : unpickled(meta.value().pickle);
 }
 
-void addNames(LambdaServant &servant, const RegistryPtr &registry)
+void addNames(LambdaServant &servant, const RegistryPtr &registry, const HierarchicalHooks &hooks)
 {
     using Args = std::vector<Value>;
     servant.method(QStringLiteral("register(name, URI)"), [registry](const Args &args, CallContext &context) {
@@ -191,14 +198,16 @@ void addNames(LambdaServant &servant, const RegistryPtr &registry)
     });
     servant.method(QStringLiteral("resolve(name)"),
         [registry](const Args &args, CallContext &) { return resolve(*registry, args[0]); });
-    servant.method(QStringLiteral("flatlist()"), [registry](const Args &, CallContext &context) {
+    servant.method(QStringLiteral("flatlist()"), [registry, hooks](const Args &, CallContext &context) {
+        noteSize(*registry, hooks);
         return shortOutcome(flatList(*registry, *context.generation));
     });
-    servant.method(
-        QLatin1String(kListingMethod) + u"(groups)", [registry](const Args &args, CallContext &) -> Outcome {
-            const QByteArray text = writeListing(*registry, args[0].asBool().value_or(true));
-            return Value::view(Value::Kind::Str, text, 0, text.size()); // megabytes, not to be copied
-        });
+    const auto listing = [registry, hooks](const Args &args, CallContext &) -> Outcome {
+        noteSize(*registry, hooks);
+        const QByteArray text = writeListing(*registry, args[0].asBool().value_or(true));
+        return Value::view(Value::Kind::Str, text, 0, text.size()); // megabytes, not to be copied
+    };
+    servant.method(QLatin1String(kListingMethod) + u"(groups)", listing);
 }
 
 void addGroups(LambdaServant &servant, const RegistryPtr &registry)
@@ -277,7 +286,7 @@ public:
 std::shared_ptr<Servant> makeHierarchicalServant(std::shared_ptr<Registry> registry, HierarchicalHooks hooks)
 {
     auto servant = std::make_shared<HierarchicalServant>();
-    addNames(*servant, registry);
+    addNames(*servant, registry, hooks);
     addGroups(*servant, registry);
     addMeta(*servant, registry);
     addService(*servant, hooks);

@@ -17,6 +17,8 @@ struct HierarchicalHooks
 {
     /// A client asks the server to stop. \return whether it will.
     std::function<bool()> shutdown;
+    /// A reply of megabytes was made.
+    std::function<void()> bigReply;
 };
 
 /// The name server object of generation 3: every remotely callable method with the arguments, results and

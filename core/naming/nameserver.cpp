@@ -10,6 +10,12 @@
 
 #include <pyrolens/base/logging.h>
 
+#include <QTimer>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <algorithm>
 #include <atomic>
 #include <mutex>
@@ -24,6 +30,16 @@ constexpr char kOwnIdFact[] = "own-id";
 constexpr std::chrono::seconds kIdleTimeout(20); // as the original's setTimeout(20)
 constexpr char kSqlitePrefix[] = "sqlite:";
 constexpr int kHierarchicalGeneration = 3;
+constexpr std::chrono::seconds kMemoryPatience(2);
+
+/// A list of 100,000 names needs several times their size for a moment. Kept, it makes the next list cheaper;
+/// after a while without one it goes back to the system.
+void releaseFreeMemory()
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
 
 /// The way back to the server for hooks that run on any thread and may outlive it.
 class Link
@@ -67,6 +83,7 @@ public:
     Status startBroadcast();
     DaemonOptions daemonOptions() const;
     std::function<bool()> shutdownHook() const;
+    std::function<void()> bigReplyHook() const;
 
     const std::shared_ptr<Link> link;
     const std::shared_ptr<const Catalogue> catalogue;
@@ -74,6 +91,7 @@ public:
     std::shared_ptr<Registry> registry;
     std::unique_ptr<Daemon> daemon;
     std::unique_ptr<BroadcastResponder> responder;
+    QTimer memoryTimer; // runs out when there was no big reply for a while
     Uri uri;
     int broadcastPort = -1;
 };
@@ -136,9 +154,14 @@ std::function<bool()> NameServer::Private::shutdownHook() const
     };
 }
 
+std::function<void()> NameServer::Private::bigReplyHook() const
+{
+    return [link = link] { link->post([](NameServer *server) { server->d->memoryTimer.start(); }); };
+}
+
 Status NameServer::Private::host()
 {
-    auto servant = naming::makeHierarchicalServant(registry, {shutdownHook()});
+    auto servant = naming::makeHierarchicalServant(registry, {shutdownHook(), bigReplyHook()});
     // The id survives a restart with the names, so that clients which kept the URI find the server again.
     const QByteArray known = registry->fact(kOwnIdFact);
     const Result<Uri> connected = daemon->connectServant(
@@ -184,7 +207,11 @@ Status NameServer::Private::startBroadcast()
 
 NameServer::NameServer(std::shared_ptr<const Catalogue> catalogue, NameServerOptions options, QObject *parent)
     : QObject(parent), d(std::make_unique<Private>(this, std::move(catalogue), std::move(options)))
-{ }
+{
+    d->memoryTimer.setSingleShot(true);
+    d->memoryTimer.setInterval(kMemoryPatience);
+    connect(&d->memoryTimer, &QTimer::timeout, this, releaseFreeMemory);
+}
 
 NameServer::~NameServer()
 {
