@@ -121,33 +121,36 @@ Result<QByteArray> unpack(const QByteArray &frame, const Limits &limits, Strictn
     return shareTail(frame, kHeaderSize);
 }
 
-Result<QByteArray> pack(const QByteArray &body, PackOptions options)
+Result<QByteArray> pack(QByteArray body, PackOptions options)
 {
     quint16 flags = 0;
-    QByteArray smaller;
     if (options.compress) {
-        smaller = deflate(body);
-        if (smaller.size() < body.size())
+        QByteArray smaller = deflate(body);
+        if (smaller.size() < body.size()) {
+            body = std::move(smaller);
             flags |= kCompressed;
+        }
     }
-    const QByteArray &sent = (flags & kCompressed) != 0 ? smaller : body;
-    if (sent.size() > std::numeric_limits<qint32>::max() - kHeaderSize) {
-        return Error::limit(QStringLiteral("message too large: %1 bytes").arg(sent.size()),
-            QStringLiteral("frame.too-large"));
+    const qsizetype size = body.size();
+    if (size > std::numeric_limits<qint32>::max() - kHeaderSize) {
+        return Error::limit(
+            QStringLiteral("message too large: %1 bytes").arg(size), QStringLiteral("frame.too-large"));
     }
     if (options.checksum)
         flags |= kChecksum;
+    const quint32 checksum = options.checksum ? adler32(body) : 0;
 
-    QByteArray frame(kHeaderSize + sent.size(), Qt::Uninitialized);
+    // Moved inside its own block: a second one of this size would cost more than the move.
+    QByteArray frame = std::move(body);
+    frame.resize(kHeaderSize + size);
     char *out = frame.data();
+    std::memmove(out + kHeaderSize, out, size_t(size));
     std::memcpy(out, kTag.data(), 4);
     qToBigEndian<quint16>(kVersion, out + 4);
     qToBigEndian<quint16>(quint16(kHeaderSize), out + 6);
-    qToBigEndian<qint32>(qint32(sent.size()), out + 8);
+    qToBigEndian<qint32>(qint32(size), out + 8);
     qToBigEndian<quint16>(flags, out + 12);
-    qToBigEndian<quint32>(options.checksum ? adler32(sent) : 0, out + 14);
-    if (!sent.isEmpty())
-        std::memcpy(out + kHeaderSize, sent.constData(), size_t(sent.size()));
+    qToBigEndian<quint32>(checksum, out + 14);
     return frame;
 }
 

@@ -76,8 +76,9 @@ struct PackOptions
     bool compress = false; ///< used only when it makes the body shorter
     bool checksum = false;
 };
-/// Header and body. \return Limit "frame.too-large" above 2^31 - 1 bytes.
-Result<QByteArray> pack(const QByteArray &body, PackOptions options);
+/// Header and body; hand the body over to have it not copied. \return Limit "frame.too-large" above 2^31 - 1
+/// bytes.
+Result<QByteArray> pack(QByteArray body, PackOptions options);
 
 /// The bytes from `offset` on, without a copy.
 QByteArray shareTail(const QByteArray &bytes, qsizetype offset);

@@ -265,8 +265,8 @@ Result<QByteArray> Pyro3Session::encode(const Message &message)
     default:
         break;
     }
-    const Result<QByteArray> body = encodeBody(message);
-    return body ? sealed(*body) : body;
+    Result<QByteArray> body = encodeBody(message);
+    return body ? sealed(*std::move(body)) : body;
 }
 
 Result<QByteArray> Pyro3Session::encodeBody(const Message &message) const
@@ -289,9 +289,9 @@ Result<QByteArray> Pyro3Session::encodeBody(const Message &message) const
     return body ? pickle::encode(*body, options) : Result<QByteArray>(body.error());
 }
 
-Result<QByteArray> Pyro3Session::sealed(const QByteArray &body) const
+Result<QByteArray> Pyro3Session::sealed(QByteArray body) const
 {
-    return pack(body, {.compress = m_options.compress, .checksum = m_options.checksum});
+    return pack(std::move(body), {.compress = m_options.compress, .checksum = m_options.checksum});
 }
 
 int Pyro3Session::pickleProtocol() const

@@ -37,7 +37,7 @@ private:
     Result<FrameStep> feedVerdict(Next &next, QByteArrayView buffered);
     Result<FrameStep> challenged(FrameStep step, QByteArrayView frame, const Limits &limits);
     Result<QByteArray> encodeBody(const Message &message) const;
-    Result<QByteArray> sealed(const QByteArray &body) const;
+    Result<QByteArray> sealed(QByteArray body) const;
     int pickleProtocol() const;
 
     Role m_role;
