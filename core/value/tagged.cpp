@@ -240,7 +240,7 @@ private:
         if (!Access::compound(value)) {
             const char *special
                 = value.kind() == Kind::Global && m_style != TaggedStyle::Wire ? specialTag(value) : nullptr;
-            out = special ? tag(special, true) : leaf(value);
+            out = special ? tag(special, true) : leaf(value, value);
             return false;
         }
         const auto seen = m_seen.find(value.identity());
@@ -251,7 +251,8 @@ private:
         }
         Frame frame = open(value);
         if (!Access::compound(frame.value)) {
-            out = leaf(frame.value); // an instance seen as a date, bytes and so on: written out each time
+            out = leaf(
+                frame.value, value); // an instance seen as a date, bytes and so on: written out each time
             return false;
         }
         if (wantsNumber)
@@ -261,12 +262,13 @@ private:
     }
 
     /// A text that is shared is written each time, and that may be far more often than it was received.
-    Json leaf(const Value &value)
+    /// \param owner the value that stands in the graph, when `value` is a view of it
+    Json leaf(const Value &value, const Value &owner)
     {
         const qsizetype size = value.rawBytes().size();
-        if (size > kFreeBytes) {
-            m_textBytes += size;
-            if (m_textBytes > kMaxTextBytes) {
+        if (size > kFreeBytes && owner.isShared() && !m_written.insert(owner.identity()).second) {
+            m_repeatedBytes += size;
+            if (m_repeatedBytes > kMaxRepeatedBytes) {
                 Json content = Json::object();
                 content.set(QStringLiteral("length"), Json(size));
                 return tag("$large_payload", std::move(content));
@@ -504,11 +506,12 @@ private:
     }
 
     static constexpr qint64 kFreeBytes = 64;
-    static constexpr qint64 kMaxTextBytes = 256 * 1024 * 1024;
+    static constexpr qint64 kMaxRepeatedBytes = 16 * 1024 * 1024;
     static constexpr qsizetype kMaxRepeated = 100'000; ///< items of tuples that are written more than once
 
     TaggedStyle m_style;
-    qint64 m_textBytes = 0;
+    qint64 m_repeatedBytes = 0;
+    std::unordered_set<const void *> m_written; ///< texts that are shared
     std::unordered_map<const void *, Seen> m_seen;
     std::unordered_map<quint32, Value> m_targets; ///< containers that something inside points back to
     bool m_numbersTuples; ///< the recorded forms number none; what we print reads back as the same graph
