@@ -17,18 +17,13 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
     set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Build type" FORCE)
 endif()
 
-# ccache: paths below the build (or source) folder are hashed relative to it, so that several build
-# folders of one checkout share their objects.
+# ccache: paths below the build folder are hashed relative to it, so that several build folders of one checkout
+# (and presets with the same flags) share their objects.
 find_program(PYROLENS_CCACHE ccache DOC "Compiler cache; empty for none")
 mark_as_advanced(PYROLENS_CCACHE)
 if(PYROLENS_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    cmake_path(IS_PREFIX PROJECT_SOURCE_DIR "${CMAKE_BINARY_DIR}" NORMALIZE in_source)
-    set(ccache_base "${CMAKE_BINARY_DIR}")
-    if(in_source)
-        set(ccache_base "${PROJECT_SOURCE_DIR}")
-    endif()
-    set(CMAKE_CXX_COMPILER_LAUNCHER
-        "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${ccache_base}" CCACHE_NOHASHDIR=1 "${PYROLENS_CCACHE}")
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+        "CCACHE_BASEDIR=${CMAKE_BINARY_DIR}" CCACHE_NOHASHDIR=1 "${PYROLENS_CCACHE}")
 endif()
 
 # A faster linker where there is one: the tests are many small programs and their links add up.
