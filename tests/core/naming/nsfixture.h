@@ -7,8 +7,10 @@
 #include <pyrolens/naming/nameserverclient.h>
 #include <pyrolens/pyro3/pyro3.h>
 
+#include <QTcpServer>
 #include <QThread>
 #include <QtTest>
+#include <QUdpSocket>
 
 namespace nstest {
 
