@@ -19,9 +19,9 @@ constexpr auto kEarly = 1s;
 
 } // namespace
 
-BlockingCall::BlockingCall(ClientCore &core, Message message, const CallOptions &options, bool bindOnly)
+BlockingCall::BlockingCall(ClientCore &core, Message &message, const CallOptions &options, bool bindOnly)
     : m_core(core)
-    , m_message(std::move(message))
+    , m_message(message)
     , m_bindOnly(bindOnly)
     , m_timeout(core.timeoutOf(options))
     , m_deadline(m_timeout > kNoTimeout ? QDeadlineTimer(m_timeout) : QDeadlineTimer(QDeadlineTimer::Forever))

@@ -17,7 +17,8 @@ namespace pyrolens {
 class BlockingCall
 {
 public:
-    BlockingCall(ClientCore &core, Message message, const CallOptions &options, bool bindOnly);
+    /// \param message stays the caller's; its arguments are let go of once they are encoded.
+    BlockingCall(ClientCore &core, Message &message, const CallOptions &options, bool bindOnly);
     Q_DISABLE_COPY_MOVE(BlockingCall)
 
     Reply run();
@@ -39,7 +40,7 @@ private:
     CallTrace::Duration lap();
 
     ClientCore &m_core;
-    Message m_message;
+    Message &m_message;
     bool m_bindOnly;
     bool m_keepsConnection = false;
     std::chrono::milliseconds m_timeout;

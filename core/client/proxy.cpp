@@ -51,13 +51,13 @@ public:
         , engine(std::make_unique<Engine>(core, proxy))
     { }
 
-    Reply runBlocking(Message message, const CallOptions &options, bool bindOnly);
+    Reply runBlocking(Message &message, const CallOptions &options, bool bindOnly);
 
     ClientCore core;
     std::unique_ptr<Engine> engine; ///< a child of the proxy too, so that it moves to other threads with it
 };
 
-Reply Proxy::Private::runBlocking(Message message, const CallOptions &options, bool bindOnly)
+Reply Proxy::Private::runBlocking(Message &message, const CallOptions &options, bool bindOnly)
 {
     if (isGuiThread()) {
         Q_ASSERT_X(false, "Proxy", "a blocking call in the GUI thread");
@@ -74,7 +74,7 @@ Reply Proxy::Private::runBlocking(Message message, const CallOptions &options, b
     }
     if (!core.beginBlocking())
         return usage(QStringLiteral("A blocking call of this proxy is under way already."));
-    Reply reply = BlockingCall(core, std::move(message), options, bindOnly).run();
+    Reply reply = BlockingCall(core, message, options, bindOnly).run();
     core.endBlocking();
     return reply;
 }
@@ -176,17 +176,19 @@ PendingCall Proxy::bind(CallOptions options)
 Reply Proxy::callBlocking(
     const QString &method, std::vector<Value> args, std::vector<Value::Pair> kwargs, CallOptions options)
 {
-    return sendBlocking(callMessage(method, std::move(args), std::move(kwargs)), options);
+    Message message = callMessage(method, std::move(args), std::move(kwargs));
+    return d->runBlocking(message, options, false);
 }
 
 Reply Proxy::sendBlocking(Message message, CallOptions options)
 {
-    return d->runBlocking(std::move(message), options, false);
+    return d->runBlocking(message, options, false);
 }
 
 Reply Proxy::bindBlocking(CallOptions options)
 {
-    return d->runBlocking({}, options, true);
+    Message none;
+    return d->runBlocking(none, options, true);
 }
 
 void Proxy::cancelBlocking()
