@@ -7,6 +7,7 @@
 #include "threadedconnection_p.h"
 
 #include <QHostInfo>
+#include <QNetworkProxy>
 #include <QTimer>
 
 namespace pyrolens {
@@ -63,6 +64,7 @@ struct Acceptor::Overflow
 Acceptor::Acceptor(std::shared_ptr<Core> core) : m_core(std::move(core))
 {
     setListenBacklogSize(kBacklog);
+    setProxy(QNetworkProxy::NoProxy);
     connect(this, &QTcpServer::acceptError, this, [this](QAbstractSocket::SocketError) {
         // Qt has paused accepting: no descriptor is left. Ours is not to spin.
         m_core->refuse({},

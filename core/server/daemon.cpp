@@ -61,6 +61,7 @@ Daemon::Daemon(std::shared_ptr<const Catalogue> catalogue, DaemonOptions options
 
 Daemon::~Daemon()
 {
+    Q_ASSERT_X(QThread::currentThread() == thread(), "Daemon::~Daemon", "destroy a daemon in its own thread");
     shutdown(true);
     d->core->daemonDies();
 }

@@ -116,6 +116,7 @@ public:
     Daemon(std::shared_ptr<const Catalogue> catalogue, DaemonOptions options, QObject *parent = nullptr);
     ~Daemon() override; ///< shutdown(true)
 
+    // Best set before listen(): a connection keeps what was set when it was accepted.
     void setValidator(std::shared_ptr<ConnectionValidator> validator);
     void setObserver(std::shared_ptr<DaemonObserver> observer);
     void setTap(std::shared_ptr<ByteTap> tap);
@@ -144,7 +145,8 @@ public:
     int connectionCount() const; ///< any thread
 
     /// Stops accepting, lets running calls finish up to `grace`, closes all connections, joins all threads. With `disconnect`
-    /// named, non-persistent objects are unregistered. Idempotent.
+    /// named, non-persistent objects are unregistered. Idempotent. From another thread it is queued. Calls that do not
+    /// end within a second after `grace` are left alone, with a log line; their servants must not touch the daemon then.
     void shutdown(bool disconnect = true, std::chrono::milliseconds grace = std::chrono::seconds(2));
 
 Q_SIGNALS:

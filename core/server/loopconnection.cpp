@@ -49,6 +49,7 @@ void LoopConnection::close(const QString &reason)
     for (QSocketNotifier *notifier : {m_readNotifier, m_writeNotifier}) {
         if (notifier) {
             notifier->setEnabled(false);
+            notifier->setParent(nullptr); // the loop may die within the notifier's own signal
             notifier->deleteLater();
         }
     }
@@ -71,6 +72,10 @@ void LoopConnection::readable()
     const auto self = shared_from_this();
     if (!m_stream || !m_loop)
         return;
+    if (m_processing) { // a servant runs an event loop of its own: enough is enough
+        m_readNotifier->setEnabled(false);
+        return;
+    }
     const bool direct = m_expected > FrameBuffer::kHeadStart; // a large message goes where it will stay
     const std::span<char> room = direct ? m_buffer.room(m_expected) : std::span<char>(m_loop->m_scratch);
     const Io io = m_stream->read(room.data(), qsizetype(room.size()));
@@ -112,6 +117,7 @@ void LoopConnection::process()
         return; // a servant in our stack does something that comes back here
     m_processing = true;
     m_expected = 0;
+    m_incomplete = false;
     while (m_stream && m_loop && !m_waiting && !m_closeWhenSent && !m_verdictAt
         && unsent() <= m_core->options.connections.outputHighWater) {
         Conversation::Step step = m_conversation.next(m_buffer);
@@ -122,7 +128,7 @@ void LoopConnection::process()
     if (!m_stream || !m_loop)
         return;
     m_buffer.settle();
-    if (m_buffer.isEmpty() || m_waiting) {
+    if (m_buffer.isEmpty() || !m_incomplete) {
         m_frameStart.reset(); // whole messages that wait for their turn are not late
     } else if (!m_frameStart) {
         m_frameStart = ConnectionRecord::Clock::now();
@@ -142,6 +148,7 @@ bool LoopConnection::carryOut(Conversation::Step &step)
     switch (step.kind) {
     case Kind::NeedMore:
         m_expected = step.expected;
+        m_incomplete = true;
         return false;
     case Kind::Send:
         m_frameStart.reset();
@@ -149,6 +156,7 @@ bool LoopConnection::carryOut(Conversation::Step &step)
         return true;
     case Kind::Request:
         m_frameStart.reset();
+        m_buffer.settle(); // what follows must not lie where another connection may read meanwhile
         serve(step.request);
         return true;
     case Kind::Close:

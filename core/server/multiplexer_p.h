@@ -94,6 +94,7 @@ private:
     bool m_closeWhenSent = false;
     bool m_waiting = false; ///< a call is under way elsewhere, or the oneway queue is full
     bool m_processing = false;
+    bool m_incomplete = false;                ///< what is buffered is the start of a message
     std::shared_ptr<PendingResult> m_pending; ///< of the call that is waited for, when it has a deadline
     QByteArray m_verdict;                     ///< a denial that is held back
     std::optional<Time> m_frameStart;

@@ -14,6 +14,7 @@
 #include <QTcpServer>
 #include <QTcpSocket>
 
+#include <ctime>
 #include <thread>
 #include <unistd.h>
 
@@ -34,13 +35,21 @@ bool readExactly(Stream &stream, qsizetype wanted)
     return true;
 }
 
-double perSecond(int clients, std::chrono::milliseconds time, const std::function<bool(int)> &call)
+/// Calls in a second, and processor time of both ends for one: that holds still on a busy machine.
+struct Rate
+{
+    double perSecond = 0;
+    double cpuMicroseconds = 0;
+};
+
+Rate measure(int clients, std::chrono::milliseconds time, const std::function<bool(int)> &call)
 {
     std::atomic<bool> stop = false;
     std::atomic<qint64> calls = 0;
     std::vector<std::thread> threads;
     QElapsedTimer timer;
     timer.start();
+    const auto cpu = std::clock();
     for (int i = 0; i < clients; ++i) {
         threads.emplace_back([&, i] {
             qint64 own = 0;
@@ -53,7 +62,8 @@ double perSecond(int clients, std::chrono::milliseconds time, const std::functio
     stop = true;
     for (std::thread &thread : threads)
         thread.join();
-    return double(calls) * 1e9 / double(timer.nsecsElapsed());
+    return {double(calls) * 1e9 / double(timer.nsecsElapsed()),
+        double(std::clock() - cpu) * 1e6 / double(CLOCKS_PER_SEC) / double(calls)};
 }
 
 qint64 residentKiB()
@@ -69,10 +79,10 @@ void measureCalls(const char *what, int clients, int port, const QByteArray &req
         connections.push_back(std::make_unique<TestClient>(port));
         connections.back()->isGreeted();
     }
-    const double rate = perSecond(clients, 1s, [&](int i) {
+    const Rate rate = measure(clients, 1s, [&](int i) {
         return connections[size_t(i)]->send(request) && readExactly(connections[size_t(i)]->stream(), answer);
     });
-    printf("%-28s %9.0f calls/s\n", what, rate);
+    printf("%-28s %9.0f calls/s %6.1f us cpu\n", what, rate.perSecond, rate.cpuMicroseconds);
 }
 
 void measurePingPong(int clients, qsizetype there, qsizetype back)
@@ -95,7 +105,7 @@ void measurePingPong(int clients, qsizetype there, qsizetype back)
         });
     }
     const QByteArray bytes(there, 'x');
-    const double rate = perSecond(clients, 1s, [&](int i) {
+    const Rate rate = measure(clients, 1s, [&](int i) {
         Stream &stream = *pairs[size_t(i)].first;
         return bool(stream.writeAll(bytes, QDeadlineTimer(QDeadlineTimer::Forever)))
             && readExactly(stream, back);
@@ -104,7 +114,8 @@ void measurePingPong(int clients, qsizetype there, qsizetype back)
         pair.first->shutdown();
     for (std::thread &server : servers)
         server.join();
-    printf("raw, %d connection(s)          %9.0f round trips/s\n", clients, rate);
+    printf("raw, %d connection(s)          %9.0f trips/s %6.1f us cpu\n", clients, rate.perSecond,
+        rate.cpuMicroseconds);
 }
 
 } // namespace
@@ -155,13 +166,14 @@ int main(int argc, char **argv)
         printf(
             "%-28s %9.0f calls/s\n", "oneway received and run", 320e3 * 1e9 / double(timer.nsecsElapsed()));
 
-        const double connects = perSecond(1, 1s, [&](int) {
+        const Rate connects = measure(1, 1s, [&](int) {
             TestClient fresh(*port);
             const bool good = fresh.isGreeted();
             fresh.stream().reset();
             return good;
         });
-        printf("%-28s %9.0f /s\n", "connect, greet, close", connects);
+        printf("%-28s %9.0f /s %6.1f us cpu\n", "connect, greet, close", connects.perSecond,
+            connects.cpuMicroseconds);
 
         std::vector<std::unique_ptr<TestClient>> idle;
         for (int i = 0; i < 20; ++i)
