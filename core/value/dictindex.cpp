@@ -16,10 +16,31 @@ using Kind = Value::Kind;
 
 namespace {
 
-size_t seed()
+/// Secrets of this process. qHash(quint64) mixes its seed in last, so numbers that collide do so with any
+/// seed; here every step depends on one.
+struct Secrets
 {
-    static const size_t value = QHashSeed::globalSeed();
-    return value;
+    Secrets()
+    {
+        quint64 state = QHashSeed::globalSeed();
+        for (quint64 *secret : {&add, &first, &second}) { // splitmix64
+            state += 0x9e3779b97f4a7c15u;
+            quint64 mixed = (state ^ (state >> 30)) * 0xbf58476d1ce4e5b9u;
+            mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebu;
+            *secret = mixed ^ (mixed >> 31);
+        }
+        first |= 1;
+        second |= 1;
+    }
+    quint64 add;
+    quint64 first;
+    quint64 second;
+};
+
+const Secrets &secrets()
+{
+    static const Secrets s_secrets;
+    return s_secrets;
 }
 
 quint32 fold(size_t hash)
@@ -27,10 +48,17 @@ quint32 fold(size_t hash)
     return quint32(quint64(hash) ^ (quint64(hash) >> 32));
 }
 
-// A dense row of integers must not fill one run of slots after the other with the same low bits.
+quint32 hashBytes(const char *bytes, qsizetype size)
+{
+    return fold(qHashBits(bytes, size_t(size), size_t(secrets().add)));
+}
+
 quint32 hashInteger(qint64 value)
 {
-    return fold(qHash(quint64(value) * 0x9e3779b97f4a7c15u, seed()));
+    const Secrets &secret = secrets();
+    quint64 mixed = (quint64(value) + secret.add) * secret.first;
+    mixed = (mixed ^ (mixed >> 32)) * secret.second;
+    return quint32(mixed >> 32);
 }
 
 quint32 hashReal(double value)
@@ -43,7 +71,7 @@ quint32 hashReal(double value)
         const QByteArray bytes = integerBytesOf(value);
         if (const auto integer = toInt64(bytes))
             return hashInteger(*integer);
-        return fold(qHashBits(bytes.constData(), size_t(bytes.size()), seed()));
+        return hashBytes(bytes.constData(), bytes.size());
     }
     return hashInteger(std::bit_cast<qint64>(value));
 }
@@ -54,10 +82,9 @@ quint32 hashLeaf(const Value &value)
     case Kind::Bool:
     case Kind::Int:
     case Kind::Long:
-        if (const Node *node = Access::node(value)) {
-            Q_UNUSED(node)
+        if (Access::node(value)) {
             auto *bytes = Access::as<BytesNode>(value);
-            return fold(qHashBits(bytes->bytes(), size_t(bytes->size), seed()));
+            return hashBytes(bytes->bytes(), bytes->size);
         }
         return hashInteger(Access::integer(value));
     case Kind::Float:
@@ -89,7 +116,7 @@ quint32 hashLeaf(const Value &value)
     case Kind::Ext:
         return hashText(value.rawBytes()) + quint32(value.kind());
     default:
-        return fold(qHash(quint32(value.kind()), seed())); // not hashable in Python
+        return hashInteger(qint64(value.kind())); // not hashable in Python
     }
 }
 
@@ -109,7 +136,7 @@ constexpr size_t kDeepest = 2'000;
 
 quint32 hashText(QByteArrayView bytes)
 {
-    return fold(qHashBits(bytes.data(), size_t(bytes.size()), seed()));
+    return hashBytes(bytes.data(), bytes.size());
 }
 
 quint32 hashKey(const Value &key)

@@ -130,7 +130,8 @@ private:
 
     Status openBracket(Frame frame, std::optional<LiteralNode> &done)
     {
-        if (m_open.size() > size_t(qMax(0, m_limits.maxDepth)))
+        // A thousand at most, as everywhere: the tree of nodes is destroyed by recursion.
+        if (m_open.size() > size_t(qBound(0, m_limits.maxDepth, 1'000)))
             return Error::limit(QStringLiteral("nested deeper than %1").arg(m_limits.maxDepth),
                 QStringLiteral("value.depth"), frame.start);
         m_open.push_back(std::move(frame));

@@ -21,9 +21,16 @@ enum class TaggedStyle : quint8 {
                  ///< $array
 };
 
-/// Writes a value in the tagged form; shared and recursive compounds as $id / $ref.
+/// Writes a value in the tagged form; shared and recursive compounds as $id / $ref, numbered in the order in
+/// which they are written. Wire and Codec write a shared tuple each time, unless that would be far more than
+/// is stored. Texts too are written each time, up to 16 MiB of repetitions; then {"$large_payload":
+/// {"length": n}} stands for one. Integers of more than 4,300 digits are hexadecimal ("0x..."). Never
+/// recurses; the work grows with what is stored.
 Json toTagged(const Value &value, TaggedStyle style);
-/// Reads any style (both dictionary forms, all tags). Cycles come back as Kind::Cycle leaves.
+/// Reads any style (both dictionary forms, all tags). Cycles come back as Kind::Cycle leaves. Tags without a
+/// kind of their own ($repr, $stream, $enum, $stopiteration, $extcode, $undecodable, $large_payload) become
+/// an Object made "dict" whose name is the tag and whose state is the content. \return Protocol
+/// "tagged.form", Limit "value.*".
 Result<Value> fromTagged(const Json &json, const Limits &limits = {});
 
 /// A richer view of an inert Object of a well known class (set, complex, bytearray, datetime, decimal, uuid,

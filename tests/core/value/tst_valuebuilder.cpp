@@ -38,6 +38,8 @@ private slots:
     void staysRefused();
     void survivesManyPathsThroughFewNodes();
     void isNoSlowerForManyKeysThatDifferLittle();
+    void isNoSlowerForKeysInAPattern_data();
+    void isNoSlowerForKeysInAPattern();
 };
 
 void tst_ValueBuilder::buildsWhatValueMakes()
@@ -496,6 +498,29 @@ void tst_ValueBuilder::isNoSlowerForManyKeysThatDifferLittle()
     QVERIFY(built);
     QCOMPARE(built->size(), 40'000);
     QVERIFY2(timer.elapsed() < 10'000, "the work grows with the square");
+}
+
+void tst_ValueBuilder::isNoSlowerForKeysInAPattern_data()
+{
+    QTest::addColumn<int>("shift");
+    for (const int shift : {0, 1, 8, 16, 31, 32, 33, 40, 46})
+        QTest::addRow("shift-%d", shift) << shift;
+}
+
+void tst_ValueBuilder::isNoSlowerForKeysInAPattern()
+{
+    QFETCH(int, shift);
+    QElapsedTimer timer;
+    timer.start();
+    ValueBuilder builder{Limits()};
+    const Value dict = builder.dict();
+    for (qint64 i = 0; i < 50'000; ++i) {
+        builder.insert(dict, Value::integer(i << shift), Value());
+        builder.insert(dict, Value::real(double(i) + 0.5), Value());
+        builder.insert(dict, Value::integer((i << shift) ^ (i << (46 - shift))), Value());
+    }
+    QVERIFY(builder.freeze(dict));
+    QVERIFY2(timer.elapsed() < 10'000, "the keys fall on few places");
 }
 
 QTEST_GUILESS_MAIN(tst_ValueBuilder)
