@@ -5,7 +5,6 @@
 
 #include <pyrolens/pyro3/pyro3.h>
 
-#include <QElapsedTimer>
 #include <QRandomGenerator>
 
 using namespace pyrolens;
@@ -230,15 +229,12 @@ void tst_Hostile::deepAndWideBodies()
         shared += "(lp" + QByteArray::number(i + 1) + "\ng" + QByteArray::number(i) + "\nag"
             + QByteArray::number(i) + "\na";
     shared += '.';
-    QElapsedTimer timer;
-    timer.start();
     const Frame wide{frame(shared), Direction::ServerToClient, FrameKind::Message};
     const auto message = observer->decode(wide, m_limits);
     QVERIFY2(message.isOk(), message ? "" : qPrintable(message.error().what));
     useEveryFunction(wide);
     QVERIFY(m_generation->lower(message->value).isOk());
     QVERIFY(!m_generation->asReference(message->value));
-    QVERIFY(timer.elapsed() < 5'000);
     // Nesting to the limit and above it.
     for (const int depth : {199, 200, 201, 100'000}) {
         const Frame deep{frame(QByteArray(depth, '(') + QByteArray(depth, 't') + '.'),
