@@ -18,86 +18,108 @@ Reader::Reader(const QByteArray &bytes, const Limits &limits, const ReadOptions 
     , m_builder(limits)
 { }
 
+/// The frequent opcodes stand here, so that what they do is one piece of code; the others in execute().
 bool Reader::run()
 {
-    for (;;) {
+    quint64 n = 0;
+    for (bool isFine = true; Q_LIKELY(isFine);) {
         m_op = m_at;
         if (Q_UNLIKELY(m_at == m_end))
             return failAs(QStringLiteral("pickle.truncated"), QStringLiteral("pickle ends without STOP"));
         if (Q_UNLIKELY(++m_opcodes > m_limits.maxPickleOpcodes))
             return limit(QStringLiteral("pickle has more than %1 opcodes").arg(m_limits.maxPickleOpcodes));
-        const auto op = Op(quint8(*m_at++));
-        if (op == Op::Stop)
+        switch (const auto op = Op(quint8(*m_at++)); op) {
+        case Op::BinInt1:
+            isFine = number<1>(n) && integer(qint64(n));
+            break;
+        case Op::BinInt2:
+            isFine = number<2>(n) && integer(qint64(n));
+            break;
+        case Op::BinInt:
+            isFine = number<4>(n) && integer(qint32(quint32(n)));
+            break;
+        case Op::BinGet:
+            isFine = number<1>(n) && get(n);
+            break;
+        case Op::BinPut:
+            isFine = number<1>(n) && put(n);
+            break;
+        case Op::LongBinGet:
+            isFine = number<4>(n) && get(n);
+            break;
+        case Op::LongBinPut:
+            isFine = number<4>(n) && put(n);
+            break;
+        case Op::Memoize:
+            isFine = put(quint64(m_memo.size()));
+            break;
+        case Op::BinUnicode:
+            isFine = counted<4>(Kind::Text);
+            break;
+        case Op::ShortBinUnicode:
+            isFine = counted<1>(Kind::Text);
+            break;
+        case Op::ShortBinString:
+            isFine = counted<1>(Kind::Str);
+            break;
+        case Op::BinFloat:
+            isFine = binFloat();
+            break;
+        case Op::None:
+            isFine = charge(1, 0) && push(Value());
+            break;
+        case Op::NewTrue:
+            isFine = boolean(true);
+            break;
+        case Op::NewFalse:
+            isFine = boolean(false);
+            break;
+        case Op::EmptyTuple:
+            isFine = tuple(0);
+            break;
+        case Op::Tuple1:
+            isFine = tuple(1);
+            break;
+        case Op::Tuple2:
+            isFine = tuple(2);
+            break;
+        case Op::Tuple3:
+            isFine = tuple(3);
+            break;
+        case Op::EmptyList:
+            isFine = push(m_builder.list());
+            break;
+        case Op::EmptyDict:
+            isFine = push(m_builder.dict());
+            break;
+        case Op::Mark:
+            isFine = mark();
+            break;
+        case Op::Append:
+            isFine = append();
+            break;
+        case Op::Appends:
+            isFine = appends();
+            break;
+        case Op::SetItem:
+            isFine = setItem();
+            break;
+        case Op::SetItems:
+            isFine = setItems();
+            break;
+        case Op::Tuple:
+            isFine = tupleFromMark();
+            break;
+        case Op::Stop:
             return stop();
-        if (Q_UNLIKELY(!execute(op)))
-            return false;
+        default:
+            isFine = execute(op);
+        }
     }
+    return false;
 }
 
 bool Reader::execute(Op op)
-{
-    quint64 n = 0;
-    switch (op) {
-    case Op::BinInt1:
-        return number<1>(n) && integer(qint64(n));
-    case Op::BinInt2:
-        return number<2>(n) && integer(qint64(n));
-    case Op::BinInt:
-        return number<4>(n) && integer(qint32(quint32(n)));
-    case Op::BinGet:
-        return number<1>(n) && get(n);
-    case Op::BinPut:
-        return number<1>(n) && put(n);
-    case Op::LongBinGet:
-        return number<4>(n) && get(n);
-    case Op::LongBinPut:
-        return number<4>(n) && put(n);
-    case Op::Memoize:
-        return put(quint64(m_memo.size()));
-    case Op::BinUnicode:
-        return counted<4>(Kind::Text);
-    case Op::ShortBinUnicode:
-        return counted<1>(Kind::Text);
-    case Op::ShortBinString:
-        return counted<1>(Kind::Str);
-    case Op::BinFloat:
-        return binFloat();
-    case Op::None:
-        return charge(1, 0) && push(Value());
-    case Op::NewTrue:
-        return boolean(true);
-    case Op::NewFalse:
-        return boolean(false);
-    case Op::EmptyTuple:
-        return tuple(0);
-    case Op::Tuple1:
-        return tuple(1);
-    case Op::Tuple2:
-        return tuple(2);
-    case Op::Tuple3:
-        return tuple(3);
-    case Op::EmptyList:
-        return push(m_builder.list());
-    case Op::EmptyDict:
-        return push(m_builder.dict());
-    case Op::Mark:
-        return mark();
-    case Op::Append:
-        return append();
-    case Op::Appends:
-        return appends();
-    case Op::SetItem:
-        return setItem();
-    case Op::SetItems:
-        return setItems();
-    case Op::Tuple:
-        return tupleFromMark();
-    default:
-        return executeRare(op);
-    }
-}
-
-bool Reader::executeRare(Op op)
 {
     quint64 n = 0;
     switch (op) {
@@ -233,7 +255,7 @@ Result<Decoded> Reader::finish()
         return m_error;
     // Other handles would make every node look shared to whoever writes the value again.
     m_stack.clear();
-    m_memo = Memo();
+    m_memo.clear();
     Result<Value> frozen = m_builder.freeze(std::move(m_root));
     if (!frozen) {
         Error error = frozen.error();
@@ -302,24 +324,6 @@ bool Reader::dup()
 }
 
 // --- Memo
-
-bool Reader::put(quint64 index)
-{
-    if (!need(1))
-        return false;
-    m_memo.put(quint32(index), m_stack.back());
-    return Q_LIKELY(m_memo.size() <= m_limits.maxPickleMemo)
-        || limit(QStringLiteral("pickle memo holds more than %1 entries").arg(m_limits.maxPickleMemo));
-}
-
-bool Reader::get(quint64 index)
-{
-    const Value *found = m_memo.get(quint32(index));
-    if (Q_UNLIKELY(found == nullptr))
-        return fail(QStringLiteral("memo entry %1 was never set").arg(index));
-    // The builder sees by itself when a container goes into two places.
-    return push(Value(*found));
-}
 
 bool Reader::putText()
 {

@@ -158,7 +158,7 @@ bool Reader::insertAll(const Value &container, std::size_t from)
     if ((m_stack.size() - from) % 2 != 0)
         return fail(QStringLiteral("a key has no value"));
     for (std::size_t i = from; i < m_stack.size(); i += 2) {
-        if (!isHashable(m_stack[i]))
+        if (Q_UNLIKELY(!m_stack[i].isTextLike() && !isHashable(m_stack[i])))
             return false;
         m_builder.insert(container, std::move(m_stack[i]), std::move(m_stack[i + 1]));
     }

@@ -38,7 +38,6 @@ public:
 private:
     // reader.cpp: the loop, the stack, the memo.
     bool execute(Op op);
-    bool executeRare(Op op);
     bool stop();
     bool fail(const QString &what);
     bool failAs(const QString &code, const QString &what);
@@ -145,7 +144,7 @@ private:
 };
 
 template <int Size>
-inline bool Reader::number(quint64 &value)
+Q_ALWAYS_INLINE bool Reader::number(quint64 &value)
 {
     if (m_end - m_at < Size)
         return truncated();
@@ -157,13 +156,13 @@ inline bool Reader::number(quint64 &value)
 }
 
 template <int Size>
-inline bool Reader::counted(Value::Kind kind)
+Q_ALWAYS_INLINE bool Reader::counted(Value::Kind kind)
 {
     quint64 size = 0;
     return number<Size>(size) && payload(kind, size);
 }
 
-inline bool Reader::push(Value &&value)
+Q_ALWAYS_INLINE bool Reader::push(Value &&value)
 {
     if (Q_UNLIKELY(qint64(m_stack.size() + m_marks.size()) >= m_limits.maxPickleStack))
         return limit(QStringLiteral("pickle stack holds more than %1 items").arg(m_limits.maxPickleStack));
@@ -171,19 +170,37 @@ inline bool Reader::push(Value &&value)
     return true;
 }
 
-inline bool Reader::need(std::size_t count)
+Q_ALWAYS_INLINE bool Reader::need(std::size_t count)
 {
     return Q_LIKELY(m_stack.size() - m_fence >= count) || fail(QStringLiteral("too few values on the stack"));
 }
 
-inline Value Reader::pop()
+Q_ALWAYS_INLINE Value Reader::pop()
 {
     Value top = std::move(m_stack.back());
     m_stack.pop_back();
     return top;
 }
 
-inline bool Reader::integer(qint64 value)
+Q_ALWAYS_INLINE bool Reader::put(quint64 index)
+{
+    if (!need(1))
+        return false;
+    m_memo.put(quint32(index), m_stack.back());
+    return Q_LIKELY(m_memo.size() <= m_limits.maxPickleMemo)
+        || limit(QStringLiteral("pickle memo holds more than %1 entries").arg(m_limits.maxPickleMemo));
+}
+
+Q_ALWAYS_INLINE bool Reader::get(quint64 index)
+{
+    const Value *found = m_memo.get(quint32(index));
+    if (Q_UNLIKELY(found == nullptr))
+        return fail(QStringLiteral("memo entry %1 was never set").arg(index));
+    // The builder sees by itself when a container goes into two places.
+    return push(privateCopy(*found));
+}
+
+Q_ALWAYS_INLINE bool Reader::integer(qint64 value)
 {
     return charge(1, 0) && push(Value::integer(value));
 }

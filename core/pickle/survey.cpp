@@ -3,6 +3,8 @@
 
 #include "survey_p.h"
 
+#include <pyrolens/value/valuenode.h>
+
 namespace pyrolens::pickle {
 
 using Kind = Value::Kind;
@@ -50,6 +52,7 @@ void IdentityMap::grow()
 
 Status Survey::run(const Value &root)
 {
+    m_visited = 1;
     visit(root);
     while (!m_levels.empty()) {
         m_depth = m_levels.back().depth;
@@ -67,41 +70,39 @@ Status Survey::run(const Value &root)
     return Done{};
 }
 
+/// The next value of a row that needs a look: numbers and the like, and text nobody else holds, are only
+/// counted.
 const Value *Survey::next(Level &level)
 {
-    if (level.at != level.end)
-        return level.at++;
-    if (level.pair == level.pairEnd)
-        return nullptr;
-    if (!level.atSecond) {
-        level.atSecond = true;
-        return &level.pair->first;
+    const auto isPlain = [](const Value &value) {
+        return detail::Access::node(value) == nullptr || (value.kind() == Kind::Text && !value.isShared());
+    };
+    while (level.at != level.end) {
+        ++m_visited;
+        const Value *value = level.at++;
+        if (!isPlain(*value))
+            return value;
     }
-    level.atSecond = false;
-    return &(level.pair++)->second;
+    while (level.pair != level.pairEnd) {
+        ++m_visited;
+        const Value *value = level.atSecond ? &level.pair++->second : &level.pair->first;
+        level.atSecond = !level.atSecond;
+        if (!isPlain(*value))
+            return value;
+    }
+    return nullptr;
 }
 
 void Survey::visit(const Value &value)
 {
-    ++m_visited;
     switch (value.kind()) {
-    case Kind::None:
-    case Kind::Bool:
-    case Kind::Float:
-    case Kind::Cycle:
-        return;
     case Kind::Global: // numbered by name, not by node
         countImplied(value);
         return;
-    case Kind::Int:
-    case Kind::Long:
-        if (value.identity() == nullptr)
-            return;
-        break;
     default:
-        break;
+        if (value.identity() != nullptr)
+            visitNode(value);
     }
-    visitNode(value);
 }
 
 void Survey::visitNode(const Value &value)
@@ -122,9 +123,12 @@ void Survey::descend(const Value &value)
     countImplied(value);
     if (value.isContainer()) {
         m_tooDeep = m_tooDeep || m_depth >= m_limits.maxDepth;
-        if (value.cycleId() != 0) {
+        if (const quint32 id = value.cycleId()) {
             hasCycles = true;
-            ids.at(value.identity()) = kWanted;
+            quint32 &number = ids.at(value.identity());
+            if (number != kWanted)
+                targets[id].append(&value);
+            number = kWanted;
         }
     }
     switch (value.kind()) {

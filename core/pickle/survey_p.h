@@ -56,6 +56,8 @@ public:
 
     IdentityMap ids;
     bool hasCycles = false; ///< some container is pointed back to
+    /// Those containers by number. Numbers are local to what was decoded at once, so there may be several.
+    QHash<quint32, QList<const Value *>> targets;
     /// How often each class or function will be named, by module and name.
     QHash<std::pair<QByteArray, QByteArray>, quint32> globals;
 

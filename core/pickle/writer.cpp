@@ -3,6 +3,8 @@
 
 #include "writer_p.h"
 
+#include <pyrolens/value/valuenode.h>
+
 #include <algorithm>
 
 namespace pyrolens::pickle {
@@ -137,7 +139,6 @@ void Writer::laterEndTuple(quint32 count)
 
 void Writer::laterCall(Op op, const Value &value)
 {
-    ++m_inArguments; // until closeCall()
     later(Type::CloseCall, &value);
     m_tasks.back().one = op;
 }
@@ -260,26 +261,41 @@ bool Writer::write(const Value &value)
     if (++m_written > m_limits.maxExpandedNodes)
         return fail(Error::limit(
             QStringLiteral("value has too many parts to be pickled"), QStringLiteral("value.expansion")));
-    switch (value.kind()) {
-    case Kind::None:
-        m_out.op(Op::None);
-        return true;
-    case Kind::Bool:
-        boolean(value.asBool().value_or(false));
-        return true;
-    case Kind::Float:
-        real(value.asReal().value_or(0));
-        return true;
-    case Kind::Cycle:
-        return writeCycle(value);
-    default:
-        break;
-    }
+    if (detail::Access::node(value) == nullptr)
+        return writeInline(value);
     if (const quint32 *number = memo(value); number != nullptr && *number >= Survey::kFirstMemo) {
         get(*number - Survey::kFirstMemo);
         return true;
     }
     return writeKind(value);
+}
+
+/// What stands in the handle itself.
+bool Writer::writeInline(const Value &value)
+{
+    const Kind kind = value.kind();
+    if (kind == Kind::Int || (kind == Kind::Long && !isPython2())) {
+        const qint64 number = detail::Access::integer(value);
+        if (isPython2() || qint64(qint32(number)) == number) {
+            smallInteger(number);
+            return true;
+        }
+    }
+    switch (kind) {
+    case Kind::None:
+        m_out.op(Op::None);
+        return true;
+    case Kind::Bool:
+        boolean(detail::Access::integer(value) != 0);
+        return true;
+    case Kind::Float:
+        real(detail::Access::real(value));
+        return true;
+    case Kind::Cycle:
+        return writeCycle(value);
+    default:
+        return writeKind(value);
+    }
 }
 
 bool Writer::writeKind(const Value &value)

@@ -76,6 +76,7 @@ bool Writer::object(const Value &value)
     const Object &object = *value.asObject();
     if (!object.args.isNone() && object.args.kind() != Kind::Tuple)
         return unsupported(QStringLiteral("arguments of an object are no tuple"));
+    markFresh(object);
     switch (object.made) {
     case Object::Made::Inst:
     case Object::Made::Obj:
@@ -312,6 +313,8 @@ bool Writer::nestedGlobal(const GlobalName &name)
     if (!plainGlobal({name.module, parts.front()}))
         return false;
     for (qsizetype i = 1; i < parts.size(); ++i) {
+        if (!utf8::isValid(parts[i]))
+            return unsupported(QStringLiteral("name of a class is no UTF-8"));
         if (!nativeText(parts[i]))
             return false;
         endTuple(2);

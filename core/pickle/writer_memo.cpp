@@ -3,12 +3,14 @@
 
 #include "writer_p.h"
 
+#include <algorithm>
+
 namespace pyrolens::pickle {
 
 using Kind = Value::Kind;
 
 /// The entry of a value that has or is to get a memo number, else null.
-quint32 *Writer::memo(const Value &value)
+quint32 *Writer::memoEntry(const Value &value)
 {
     if (m_numbering != Numbering::Shared) {
         if (value.identity() == nullptr)
@@ -16,13 +18,11 @@ quint32 *Writer::memo(const Value &value)
         quint32 &number = m_survey.ids.at(value.identity());
         if (number >= Survey::kWanted)
             return &number;
-        if (m_numbering == Numbering::FreshArguments && m_inArguments > 0 && value.kind() != Kind::Object)
+        if (m_fresh.find(value.identity()) != nullptr)
             return nullptr;
         number = Survey::kWanted;
         return &number;
     }
-    if (!value.isShared() && !m_survey.hasCycles)
-        return nullptr;
     quint32 *number = value.identity() == nullptr ? nullptr : m_survey.ids.find(value.identity());
     return number != nullptr && *number >= Survey::kWanted ? number : nullptr;
 }
@@ -46,14 +46,45 @@ bool Writer::enter(const Value &value)
     return true;
 }
 
+/// The arguments that __reduce__ methods make for the occasion: a list of the items, for OrderedDict one of
+/// pairs.
+void Writer::markFresh(const Object &object)
+{
+    if (m_numbering != Numbering::FreshArguments)
+        return;
+    const auto mark = [this](const Value &value) {
+        if (value.isContainer() && value.kind() != Kind::Object)
+            m_fresh.at(value.identity()) = 1;
+    };
+    const bool hasPairs = object.name == "OrderedDict";
+    mark(object.args);
+    mark(object.base);
+    for (const Value &item : object.args.items()) {
+        mark(item);
+        if (hasPairs && item.kind() == Kind::List)
+            std::for_each(item.items().begin(), item.items().end(), mark);
+    }
+}
+
+/// The container a Cycle leaf stands for. As a rule it encloses the leaf; a shared part may also be met first
+/// where it does not, when objects are written in another order than they are read.
+const Value *Writer::cycleTarget(quint32 id, bool &isEnclosing) const
+{
+    for (auto it = m_enclosing.rbegin(); it != m_enclosing.rend(); ++it) {
+        if ((*it)->cycleId() == id) {
+            isEnclosing = true;
+            return *it;
+        }
+    }
+    isEnclosing = false;
+    const QList<const Value *> candidates = m_survey.targets.value(id);
+    return candidates.size() == 1 ? candidates.front() : nullptr;
+}
+
 bool Writer::writeCycle(const Value &value)
 {
-    const quint32 id = value.cycleId();
-    const Value *target = nullptr;
-    for (auto it = m_enclosing.rbegin(); it != m_enclosing.rend() && target == nullptr; ++it) {
-        if ((*it)->cycleId() == id)
-            target = *it;
-    }
+    bool isEnclosing = false;
+    const Value *target = cycleTarget(value.cycleId(), isEnclosing);
     if (target == nullptr)
         return fail(Error::unsupported(
             QStringLiteral("value points back to a container outside of it"), QStringLiteral("value.cycle")));
@@ -61,7 +92,7 @@ bool Writer::writeCycle(const Value &value)
         get(*number - Survey::kFirstMemo);
         return true;
     }
-    if (m_numbering == Numbering::Shared) {
+    if (isEnclosing && m_numbering == Numbering::Shared) {
         m_needsAll = true;
         return false;
     }
@@ -154,7 +185,6 @@ bool Writer::closeSet(const Task &task)
 
 bool Writer::closeCall(const Task &task)
 {
-    --m_inArguments;
     m_out.op(task.one);
     if (task.one == Op::Inst && !instClass(*task.value->asObject()))
         return false;

@@ -64,9 +64,9 @@ private:
     /// What gets a memo number.
     enum class Numbering : quint8 {
         Shared, ///< what is met again
-        /// Everything but what stands in the arguments of a call and nowhere else. CPython's __reduce__ makes
-        /// such containers anew each time; a call that is begun again inside itself must not see a half
-        /// filled one.
+        /// Everything but lists and the like that are arguments of one call and stand nowhere else. CPython's
+        /// __reduce__ makes those anew each time; a call that is begun again inside itself must not see a
+        /// half filled one.
         FreshArguments,
         All,
     };
@@ -117,21 +117,29 @@ private:
     bool openBatch(Task &task, qsizetype left);
     bool closeBatch(Task &task);
     bool write(const Value &value);
+    bool writeInline(const Value &value);
     bool writeKind(const Value &value);
     bool fail(Error error);
     bool unsupported(const QString &what);
 
     // writer_memo.cpp
     bool enter(const Value &value);
+    void markFresh(const Object &object);
     bool closeTuple(const Task &task);
     bool closeSet(const Task &task);
     bool closeCall(const Task &task);
-    quint32 *memo(const Value &value);
+    quint32 *memo(const Value &value)
+    {
+        const bool isSingle = m_numbering == Numbering::Shared && !value.isShared() && !m_survey.hasCycles;
+        return isSingle ? nullptr : memoEntry(value);
+    }
+    quint32 *memoEntry(const Value &value);
     bool replacedInside(const Value &value);
     void remember(const Value &value);
     void put(quint32 index);
     void get(quint32 index);
     bool writeCycle(const Value &value);
+    const Value *cycleTarget(quint32 id, bool &isEnclosing) const;
 
     // writer_scalars.cpp
     bool writeInteger(const Value &value);
@@ -192,7 +200,7 @@ private:
     quint32 m_nextMemo = 0;
     qint64 m_written = 0;
     Numbering m_numbering = Numbering::Shared;
-    int m_inArguments = 0; ///< calls whose arguments are being written
+    IdentityMap m_fresh; ///< with Numbering::FreshArguments: those arguments
     bool m_needsAll = false;
     Error m_error;
 };

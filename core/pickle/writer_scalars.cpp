@@ -56,14 +56,11 @@ void Writer::boolean(bool value)
 
 bool Writer::writeInteger(const Value &value)
 {
-    const std::optional<qint64> number = value.asInteger();
     // Python 2 keeps int and long apart; Python 3 uses the opcodes of long for what INT cannot carry
     // everywhere.
     const bool isLong = isPython2() && value.kind() == Kind::Long;
-    if (number && !isLong) {
-        const bool fits
-            = *number >= std::numeric_limits<qint32>::min() && *number <= std::numeric_limits<qint32>::max();
-        if (fits || isPython2()) {
+    if (const std::optional<qint64> number = value.asInteger(); number && !isLong) {
+        if (isPython2() || qint64(qint32(*number)) == *number) {
             smallInteger(*number);
             return true;
         }

@@ -2,8 +2,6 @@
 // SPDX-FileCopyrightText: Pyrolens contributors
 
 #include "picklecases.h"
-#include "samegraph.h"
-
 #include <pyrolens/value/tagged.h>
 
 #include <QTest>
@@ -77,11 +75,7 @@ void tst_Decode::decodesRecordedCase()
     QVERIFY2(decoded, decoded ? "" : qPrintable(decoded.error().what));
     const Json got = withSortedSets(toTagged(decoded->value, TaggedStyle::Codec));
     const Json expected = withSortedSets(one.decoded);
-    // The recording gives no numbers to tuples, so a cycle that starts with one is drawn another way there.
-    if (one.name.contains("t=([],)") || one.name.contains("<persistent>"))
-        QVERIFY2(SameGraph()(got, expected), got.toText().constData());
-    else
-        QCOMPARE(got.toText(), expected.toText());
+    QCOMPARE(got.toText(), expected.toText());
 }
 
 void tst_Decode::decodesPyro3Body_data()
@@ -178,11 +172,11 @@ void tst_Decode::readsOpcode_data()
     row("recursive-tuple-pop",
         "\x80\x02]q\x01h\x01\x85q\x02"
         "a0h\x02.",
-        R"({"$id":1,"$v":{"$tuple":[[{"$ref":1}]]}})");
+        R"({"$tuple":[{"$id":1,"$v":[{"$tuple":[{"$ref":1}]}]}]})");
     row("recursive-tuple-pop-mark",
         "(]q\x01(h\x01tq\x02"
         "a1h\x02.",
-        R"({"$id":1,"$v":{"$tuple":[[{"$ref":1}]]}})");
+        R"({"$tuple":[{"$id":1,"$v":[{"$tuple":[{"$ref":1}]}]}]})");
     row("object-in-its-own-state", "cm\nC\n)\x81q\x01}U\x01sh\x01sb.",
         R"({"$id":1,"$v":{"$instance":"m.C","made":"newobj","state":{"$dict":[[{"$str":"s"},{"$ref":1}]]}}})");
     row("object-in-its-own-arguments",
