@@ -3,6 +3,7 @@
 
 #include "blockingcall_p.h"
 
+#include "aside_p.h"
 #include "texts_p.h"
 
 namespace pyrolens {
@@ -113,11 +114,18 @@ std::optional<Error> BlockingCall::resolve()
             QStringLiteral("'%1' needs a name server, and this program has no way to ask one.")
                 .arg(m_core.uri.toString()));
     m_core.setState(Proxy::State::Connecting);
-    auto found = m_core.context->resolver->resolve(m_core.uri, m_core.options(), m_deadline);
+    // On a thread of its own, so that it can be given up; the context keeps the resolver alive.
+    auto found = runAside<Result<Uri>>(
+        [context = m_core.context, uri = m_core.uri, options = m_core.options(), deadline = m_deadline] {
+            return context->resolver->resolve(uri, options, deadline);
+        },
+        m_deadline, m_core.isCancelled());
     m_trace.resolve += lap();
     if (!found)
-        return std::move(found).error();
-    m_core.setResolved(std::move(found).value());
+        return texts::resolveTimeout(m_core.uri.toString(), m_timeout);
+    if (!*found)
+        return std::move(*found).error();
+    m_core.setResolved(std::move(*found).value());
     return std::nullopt;
 }
 

@@ -18,9 +18,13 @@ constexpr qint64 kPromise = 100;
 class NeverResolver : public Resolver
 {
 public:
+    explicit NeverResolver(const std::atomic<bool> &released) : m_released(released) { }
     Result<Uri> resolve(const Uri &, const ProxyOptions &, QDeadlineTimer) override
     {
-        return Error::unsupported(QStringLiteral("not used here"));
+        isAsked = true;
+        while (!m_released)
+            std::this_thread::sleep_for(1ms);
+        return Error::unsupported(QStringLiteral("nobody waits for this any more"));
     }
     void resolveAsync(
         const Uri &, const ProxyOptions &, QObject *, std::function<void(const Result<Uri> &)>) override
@@ -28,6 +32,9 @@ public:
         isAsked = true;
     }
     std::atomic<bool> isAsked{false};
+
+private:
+    const std::atomic<bool> &m_released;
 };
 
 } // namespace
@@ -87,7 +94,7 @@ tst_Cancel::Scene tst_Cancel::scene(const QString &phase)
     if (phase == u"send")
         made.args = {Value::str(QByteArray(20'000'000, 'x'))};
     if (phase == u"resolve") {
-        auto resolver = std::make_shared<NeverResolver>();
+        auto resolver = std::make_shared<NeverResolver>(m_isReleased);
         made.context->resolver = resolver;
         made.uri.form = Uri::Form::Name;
         made.isThere = [resolver] { return resolver->isAsked.load(); };
@@ -157,7 +164,7 @@ void tst_Cancel::endsTheCall()
 void tst_Cancel::endsABlockingCall_data()
 {
     QTest::addColumn<QString>("phase");
-    for (const char *phase : {"lookup", "silent", "greeting", "send", "wait", "receive"})
+    for (const char *phase : {"resolve", "lookup", "silent", "greeting", "send", "wait", "receive"})
         QTest::addRow("%s", phase) << QString::fromLatin1(phase);
 }
 
