@@ -69,8 +69,14 @@ int main(int argc, char *argv[])
         QTextStream(stdout) << options.help;
         return 0;
     }
+    // English has a catalogue too: its plurals. It also fills what a translation lacks.
+    const QString folder = QStringLiteral(":/i18n");
+    QTranslator english;
+    if (english.load(QStringLiteral("pyrolens_en"), folder))
+        QCoreApplication::installTranslator(&english);
     QTranslator translator;
-    if (translator.load(QLocale(), QStringLiteral("pyrolens"), QStringLiteral("_"), QStringLiteral(":/i18n")))
+    if (QLocale().language() != QLocale::English && QLocale().language() != QLocale::C
+        && translator.load(QLocale(), QStringLiteral("pyrolens"), QStringLiteral("_"), folder))
         QCoreApplication::installTranslator(&translator);
 
     pyrolens::Settings settings(options.profileDir);

@@ -39,7 +39,7 @@ MainWindow::MainWindow(Inspector *inspector, Settings *settings, Theme *theme, Q
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowIcon(QIcon(QStringLiteral(":/pyrolens/app.svg")));
-    setDockNestingEnabled(true);
+    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks | GroupedDragging);
     setTabPosition(Qt::BottomDockWidgetArea, QTabWidget::North);
     setTabPosition(Qt::LeftDockWidgetArea, QTabWidget::North);
 
@@ -115,6 +115,14 @@ void MainWindow::makeDocks()
     resizeDocks({m_networkDock}, {metrics::em(font(), 19)}, Qt::Horizontal);
     resizeDocks({m_historyDock}, {190}, Qt::Vertical);
 
+    for (QDockWidget *one : {m_networkDock, m_historyDock, m_trafficDock}) {
+        connect(
+            one, &QDockWidget::dockLocationChanged, this, &MainWindow::updateTitleBars, Qt::QueuedConnection);
+        connect(one, &QDockWidget::topLevelChanged, this, &MainWindow::updateTitleBars, Qt::QueuedConnection);
+        connect(
+            one, &QDockWidget::visibilityChanged, this, &MainWindow::updateTitleBars, Qt::QueuedConnection);
+    }
+    updateTitleBars();
     connect(m_network, &NetworkView::openRequested, this, &MainWindow::openObject);
     connect(m_network, &NetworkView::demoRequested, this, [this] { openDemo(QString()); });
     connect(m_network, &NetworkView::discoverRequested, this,
@@ -129,13 +137,28 @@ void MainWindow::makeDocks()
     connect(m_inspector, &Inspector::fieldsReady, m_traffic, &TrafficView::setFields);
 }
 
+void MainWindow::updateTitleBars()
+{
+    // Among tabs the tab is the title; it can be dragged out like a title bar.
+    for (QDockWidget *dock : {m_networkDock, m_historyDock, m_trafficDock}) {
+        const bool tabbed = !dock->isFloating() && !tabifiedDockWidgets(dock).isEmpty();
+        if (tabbed && !dock->titleBarWidget()) {
+            dock->setTitleBarWidget(new QWidget(dock));
+        } else if (!tabbed && dock->titleBarWidget()) {
+            QWidget *none = dock->titleBarWidget();
+            dock->setTitleBarWidget(nullptr);
+            none->deleteLater();
+        }
+    }
+}
+
 void MainWindow::makeToolBar()
 {
     auto *bar = addToolBar(tr("Toolbar"));
     bar->setObjectName(QStringLiteral("toolBar"));
     bar->setMovable(false);
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
-    bar->setContentsMargins(metrics::kGapSmall, metrics::kGapSmall, metrics::kGapSmall, metrics::kGapSmall);
+    bar->setContentsMargins(metrics::kGapSmall, metrics::kGapSmall, metrics::kGapSmall, 0);
     m_goto = new GotoBox(bar);
     m_goto->setMaximumWidth(metrics::em(font(), 44));
     m_goto->setRefresh([this] { refreshGoto(); });

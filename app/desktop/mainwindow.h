@@ -57,6 +57,7 @@ private:
     // mainwindow.cpp
     void makeDocks();
     void makeToolBar();
+    void updateTitleBars();
     void makeStatusBar();
     void connectInspector();
     void retitle();

@@ -26,6 +26,12 @@
 
 namespace pyrolens {
 
+namespace {
+
+constexpr int kTrafficHeight = 320; ///< list, fields and bytes need more room than the history
+
+} // namespace
+
 ObjectPage *MainWindow::currentPage() const
 {
     return qobject_cast<ObjectPage *>(m_tabs->currentWidget());
@@ -194,6 +200,8 @@ void MainWindow::showTrafficOfCall()
 {
     m_trafficDock->show();
     m_trafficDock->raise();
+    if (m_trafficDock->height() < kTrafficHeight && !m_trafficDock->isFloating())
+        resizeDocks({m_trafficDock}, {std::min(kTrafficHeight, height() / 2)}, Qt::Vertical);
     m_traffic->table()->setFocus();
     const ObjectPage *page = currentPage();
     const auto record = page ? m_inspector->history()->recordById(page->lastCall()) : nullptr;

@@ -13,7 +13,7 @@ namespace {
 
 QString word(const char *text)
 {
-    return QCoreApplication::translate("CallRecord", text, "outcome of a call");
+    return QCoreApplication::translate("CallRecord", text);
 }
 
 } // namespace

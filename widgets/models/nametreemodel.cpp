@@ -76,7 +76,7 @@ void NameTreeModel::setProfile(const ProfileInfo &info)
     if (at >= 0)
         m_profiles[size_t(at)].info = info;
     else
-        m_profiles.push_back({info, nullptr, {}, {}, {}});
+        m_profiles.push_back({info, nullptr, {}, {0}, {}, {}});
     rebuild();
     endResetModel();
     Q_EMIT filterApplied();
@@ -218,10 +218,8 @@ void NameTreeModel::filterInWorker()
 int NameTreeModel::matchCount() const
 {
     int count = 0;
-    for (const Profile &profile : m_profiles) {
-        for (const int row : profile.visible)
-            count += profile.names->at(row).isGroup ? 0 : 1;
-    }
+    for (const Profile &profile : m_profiles)
+        count += int(profile.visible.size()) - profile.groupsBefore.back();
     return count;
 }
 
@@ -233,8 +231,25 @@ int NameTreeModel::totalCount() const
     return count;
 }
 
+void NameTreeModel::countGroups(Profile &profile)
+{
+    profile.groupsBefore.assign(1, 0);
+    profile.groupsBefore.reserve(profile.visible.size() + 1);
+    for (const int row : profile.visible)
+        profile.groupsBefore.push_back(
+            profile.groupsBefore.back() + (profile.names->at(row).isGroup ? 1 : 0));
+}
+
+int NameTreeModel::leaves(const Node &node) const
+{
+    const auto &before = m_profiles[size_t(node.profile)].groupsBefore;
+    return node.end - node.begin - (before[size_t(node.end)] - before[size_t(node.begin)]);
+}
+
 void NameTreeModel::rebuild()
 {
+    for (Profile &profile : m_profiles)
+        countGroups(profile);
     m_nodes.clear();
     for (size_t i = 0; i < m_profiles.size(); ++i) {
         Node node;

@@ -126,12 +126,15 @@ private:
         ProfileInfo info;
         std::shared_ptr<const NameList> names;
         std::vector<int> visible;
+        std::vector<int> groupsBefore; ///< group rows among the first n visible ones
         QHash<QString, Health> health;
         QHash<QString, bool> changed;
     };
 
     void rebuild();
     void filterNow();
+    static void countGroups(Profile &profile);
+    int leaves(const Node &node) const;
     void filterInWorker();
     void makeChildren(int node) const;
     int nodeOf(const QModelIndex &index) const { return int(index.internalId()); }

@@ -43,9 +43,7 @@ QVariant NameTreeModel::display(const Node &node, int column) const
     if (column == CountColumn) {
         if (node.kind == Kind::Name || (node.kind == Kind::Profile && !profile.names))
             return {};
-        const bool own = node.kind == Kind::Group && firstRow(node).isGroup
-            && firstRow(node).name.size() + 1 == node.prefix;
-        return QLocale().toString(node.end - node.begin - (own ? 1 : 0));
+        return QLocale().toString(leaves(node));
     }
     if (column == GenerationColumn)
         return tr("Pyro %1").arg(profile.info.generation);

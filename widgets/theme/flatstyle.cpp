@@ -11,6 +11,7 @@
 #include <QAbstractItemView>
 #include <QApplication>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QStyleOption>
 
 namespace pyrolens {
@@ -161,6 +162,10 @@ void FlatStyle::drawPrimitive(
         drawField(option, painter);
         return;
     case PE_Frame:
+        if (qobject_cast<const QPlainTextEdit *>(widget)) {
+            drawField(option, painter);
+            return;
+        }
         painter->save();
         painter->setPen(hairline(option));
         painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
@@ -199,6 +204,18 @@ void FlatStyle::drawPrimitive(
                 option->rect, themeColor(ColorRole::Muted, option->palette), 16);
         return;
     case PE_PanelItemViewRow:
+        // The part left of the first column; the rest is the delegate's.
+        if (isOn(option, State_Selected))
+            painter->fillRect(option->rect, option->palette.color(QPalette::Highlight));
+        return;
+    case PE_IndicatorTabClose:
+        if (isOn(option, State_Enabled) && isOn(option, State_MouseOver))
+            surface(painter, option->rect,
+                blend(option->palette.color(QPalette::Window), option->palette.color(QPalette::WindowText),
+                    0.12),
+                QColor());
+        drawIcon(painter, QStringLiteral("window-close"), option->rect,
+            themeColor(ColorRole::Muted, option->palette), 12);
         return;
     case PE_IndicatorCheckBox: {
         const bool checked = isOn(option, State_On);
@@ -215,7 +232,10 @@ void FlatStyle::drawPrimitive(
         return;
     }
     case PE_PanelMenuBar:
+        return;
     case PE_PanelStatusBar:
+        painter->fillRect(
+            QRect(option->rect.left(), option->rect.top(), option->rect.width(), 1), hairline(option));
         return;
     default:
         QProxyStyle::drawPrimitive(element, option, painter, widget);
@@ -276,6 +296,34 @@ void FlatStyle::drawControl(
         painter->fillRect(option->rect, option->palette.window());
         painter->fillRect(
             QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), hairline(option));
+        return;
+    case CE_ToolButtonLabel:
+        if (const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option);
+            button && button->toolButtonStyle == Qt::ToolButtonTextBesideIcon && !button->icon.isNull()) {
+            const int size = metrics::kIcon;
+            const bool enabled = isOn(option, State_Enabled);
+            QRect area = option->rect.adjusted(kToolPadding, 0, -kToolPadding, 0);
+            button->icon.paint(painter,
+                QRect(area.left(), area.top() + (area.height() - size) / 2, size, size), Qt::AlignCenter,
+                enabled ? QIcon::Normal : QIcon::Disabled);
+            area.setLeft(area.left() + size + kToolPadding);
+            drawItemText(painter, area, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextShowMnemonic,
+                option->palette, enabled, button->text, QPalette::ButtonText);
+            return;
+        }
+        break;
+    case CE_MenuBarItem:
+        if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option)) {
+            painter->fillRect(item->rect, option->palette.window());
+            if (isOn(option, State_Selected) && isOn(option, State_Enabled))
+                surface(painter, item->rect.adjusted(1, 2, -1, -2),
+                    blend(option->palette.color(QPalette::Window),
+                        option->palette.color(QPalette::WindowText), 0.1),
+                    QColor());
+            drawItemText(painter, item->rect,
+                Qt::AlignCenter | Qt::TextShowMnemonic | Qt::TextDontClip | Qt::TextSingleLine,
+                option->palette, isOn(option, State_Enabled), item->text, QPalette::WindowText);
+        }
         return;
     case CE_MenuBarEmptyArea:
         painter->fillRect(option->rect, option->palette.window());
@@ -340,152 +388,6 @@ void FlatStyle::drawComplexControl(
         }
     }
     QProxyStyle::drawComplexControl(control, option, painter, widget);
-}
-
-QRect FlatStyle::subControlRect(
-    ComplexControl control, const QStyleOptionComplex *option, SubControl part, const QWidget *widget) const
-{
-    if (control == CC_ScrollBar) {
-        if (const auto *bar = qstyleoption_cast<const QStyleOptionSlider *>(option)) {
-            // No arrow buttons: the groove is the whole bar.
-            const bool vertical = bar->orientation == Qt::Vertical;
-            const int length = vertical ? bar->rect.height() : bar->rect.width();
-            const double range = double(bar->maximum) - bar->minimum;
-            int slider = length;
-            if (range > 0)
-                slider = std::max(24, int(length * (bar->pageStep / (range + bar->pageStep))));
-            slider = std::min(slider, length);
-            const int start = sliderPositionFromValue(
-                bar->minimum, bar->maximum, bar->sliderPosition, length - slider, bar->upsideDown);
-            const auto place = [&](int from, int size) {
-                return vertical ? QRect(bar->rect.left(), bar->rect.top() + from, bar->rect.width(), size)
-                                : QRect(bar->rect.left() + from, bar->rect.top(), size, bar->rect.height());
-            };
-            switch (part) {
-            case SC_ScrollBarGroove:
-                return bar->rect;
-            case SC_ScrollBarSlider:
-                return place(start, slider);
-            case SC_ScrollBarSubPage:
-                return place(0, start);
-            case SC_ScrollBarAddPage:
-                return place(start + slider, length - start - slider);
-            case SC_ScrollBarSubLine:
-            case SC_ScrollBarAddLine:
-                return {};
-            default:
-                break;
-            }
-        }
-    }
-    return QProxyStyle::subControlRect(control, option, part, widget);
-}
-
-QSize FlatStyle::sizeFromContents(
-    ContentsType type, const QStyleOption *option, const QSize &size, const QWidget *widget) const
-{
-    QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
-    const int row
-        = option ? std::max(metrics::kHitTarget, option->fontMetrics.height() + 10) : metrics::kHitTarget;
-    switch (type) {
-    case CT_PushButton:
-        result.setHeight(std::max(28, row));
-        result.setWidth(std::max(result.width(), 64));
-        break;
-    case CT_ComboBox:
-    case CT_LineEdit:
-        result.setHeight(std::max(28, row));
-        break;
-    case CT_ToolButton:
-        result = result.expandedTo({metrics::kHitTarget, metrics::kHitTarget});
-        break;
-    case CT_TabBarTab:
-        result.setHeight(std::max(30, row + 2));
-        break;
-    case CT_HeaderSection:
-        result.setHeight(row);
-        break;
-    default:
-        break;
-    }
-    return result;
-}
-
-int FlatStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
-{
-    switch (metric) {
-    case PM_ScrollBarExtent:
-        return 12;
-    case PM_ScrollBarSliderMin:
-        return 24;
-    case PM_SplitterWidth:
-        return 5;
-    case PM_DockWidgetSeparatorExtent:
-        return 5;
-    case PM_DockWidgetTitleMargin:
-        return 6;
-    case PM_DockWidgetTitleBarButtonMargin:
-        return 4;
-    case PM_LayoutHorizontalSpacing:
-    case PM_LayoutVerticalSpacing:
-        return metrics::kGap;
-    case PM_LayoutLeftMargin:
-    case PM_LayoutTopMargin:
-    case PM_LayoutRightMargin:
-    case PM_LayoutBottomMargin:
-        return metrics::kPanelMargin;
-    case PM_ToolBarItemSpacing:
-        return metrics::kGapSmall;
-    case PM_ToolBarItemMargin:
-        return metrics::kGapSmall;
-    case PM_ToolBarFrameWidth:
-        return 0;
-    case PM_ToolBarIconSize:
-    case PM_SmallIconSize:
-    case PM_ButtonIconSize:
-    case PM_TabBarIconSize:
-        return metrics::kIcon;
-    case PM_IndicatorWidth:
-    case PM_IndicatorHeight:
-        return 16;
-    case PM_TreeViewIndentation:
-        return 16;
-    case PM_TabBarTabHSpace:
-        return 24;
-    case PM_ButtonShiftHorizontal:
-    case PM_ButtonShiftVertical:
-    case PM_TabBarTabShiftVertical:
-    case PM_TabBarTabShiftHorizontal:
-    case PM_TabBarTabOverlap:
-        return 0;
-    case PM_HeaderMargin:
-        return 6;
-    default:
-        return QProxyStyle::pixelMetric(metric, option, widget);
-    }
-}
-
-int FlatStyle::styleHint(
-    StyleHint hint, const QStyleOption *option, const QWidget *widget, QStyleHintReturn *data) const
-{
-    switch (hint) {
-    case SH_EtchDisabledText:
-    case SH_DitherDisabledText:
-    case SH_ScrollBar_Transient:
-    case SH_Widget_Animate:
-    case SH_Widget_Animation_Duration:
-    case SH_ItemView_ActivateItemOnSingleClick:
-        return 0;
-    case SH_ItemView_ShowDecorationSelected:
-    case SH_ItemView_PaintAlternatingRowColorsForEmptyArea:
-        return hint == SH_ItemView_ShowDecorationSelected;
-    case SH_TabBar_ElideMode:
-        return Qt::ElideRight;
-    case SH_ScrollBar_LeftClickAbsolutePosition:
-        return 0;
-    default:
-        return QProxyStyle::styleHint(hint, option, widget, data);
-    }
 }
 
 } // namespace pyrolens

@@ -20,6 +20,8 @@ namespace {
 
 constexpr int kMargin = 8;
 constexpr int kOffsetDigits = 6;
+constexpr int kLine
+    = kOffsetDigits + 2 + HexView::kPerRow * 3 + 1 + HexView::kPerRow + 1; ///< of readable text
 
 } // namespace
 
@@ -31,6 +33,7 @@ HexView::HexView(QWidget *parent) : QAbstractScrollArea(parent)
     setLayoutDirection(Qt::LeftToRight);
     viewport()->setAutoFillBackground(true);
     viewport()->setBackgroundRole(QPalette::Base);
+    installAccessibleText();
     setAccessibleName(tr("Bytes"));
 }
 
@@ -257,6 +260,40 @@ void HexView::keyPressEvent(QKeyEvent *event)
     default:
         QAbstractScrollArea::keyPressEvent(event);
     }
+}
+
+QString HexView::lineText(qsizetype row) const
+{
+    const QByteArray part = m_bytes.mid(row * kPerRow, kPerRow);
+    QString text = QStringLiteral("%1  ").arg(row * kPerRow, kOffsetDigits, 16, QChar(u'0'));
+    text += QString::fromLatin1(part.toHex(' ')).leftJustified(kPerRow * 3 + 1);
+    for (const char byte : part)
+        text += byte >= 0x20 && byte < 0x7f ? QChar(char16_t(byte)) : QChar(u'.');
+    return text.leftJustified(kLine - 1) + u'\n';
+}
+
+qsizetype HexView::readableLength() const
+{
+    return (m_bytes.size() + kPerRow - 1) / kPerRow * kLine;
+}
+
+QString HexView::readablePart(qsizetype from, qsizetype to) const
+{
+    QString text;
+    for (qsizetype row = from / kLine; row * kLine < to; ++row)
+        text += lineText(row);
+    return text.mid(from % kLine, to - from);
+}
+
+qsizetype HexView::readableCaret() const
+{
+    const qsizetype at = std::max<qsizetype>(m_current, 0);
+    return at / kPerRow * kLine + kOffsetDigits + 2 + at % kPerRow * 3;
+}
+
+std::pair<qsizetype, qsizetype> HexView::readableSelection() const
+{
+    return {readableCaret(), readableCaret() + (m_current < 0 ? 0 : 2)};
 }
 
 } // namespace pyrolens

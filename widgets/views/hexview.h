@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "accessibletext.h"
+
 #include <QAbstractScrollArea>
 #include <QByteArray>
 
@@ -10,7 +12,7 @@ namespace pyrolens {
 
 /// Offset, hexadecimal bytes and text of a block of bytes, painted as far as visible. One range can be marked
 /// (the field selected beside it); a click or the arrow keys pick a byte.
-class HexView final : public QAbstractScrollArea
+class HexView final : public QAbstractScrollArea, public ReadableText
 {
     Q_OBJECT
 
@@ -26,6 +28,11 @@ public:
     qsizetype markOffset() const { return m_markOffset; }
     qsizetype markSize() const { return m_markSize; }
     static constexpr int kPerRow = 16;
+    // As text: one line per row, all of the same length.
+    qsizetype readableLength() const override;
+    QString readablePart(qsizetype from, qsizetype to) const override;
+    qsizetype readableCaret() const override;
+    std::pair<qsizetype, qsizetype> readableSelection() const override;
 
 Q_SIGNALS:
     void byteSelected(qsizetype offset);
@@ -39,6 +46,7 @@ protected:
     QSize sizeHint() const override;
 
 private:
+    QString lineText(qsizetype row) const;
     void updateBars();
     int lineHeight() const;
     int charWidth() const;

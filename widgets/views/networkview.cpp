@@ -73,8 +73,8 @@ NetworkView::NetworkView(NameTreeModel *model, QWidget *parent)
     header->setStretchLastSection(false);
     header->setSectionResizeMode(NameTreeModel::NameColumn, QHeaderView::Stretch);
     header->setSectionResizeMode(NameTreeModel::CountColumn, QHeaderView::Fixed);
-    header->resizeSection(NameTreeModel::CountColumn, metrics::em(font(), 3.4));
-    header->resizeSection(NameTreeModel::HealthColumn, metrics::em(font(), 4.6));
+    header->resizeSection(NameTreeModel::CountColumn, metrics::em(font(), 3.2));
+    header->resizeSection(NameTreeModel::HealthColumn, metrics::em(font(), 4));
     for (int column = NameTreeModel::UriColumn; column < NameTreeModel::kColumns; ++column)
         header->setSectionHidden(column, true);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -91,7 +91,7 @@ NetworkView::NetworkView(NameTreeModel *model, QWidget *parent)
         menu.exec(header->mapToGlobal(point));
     });
 
-    connect(m_empty->addButton(tr("Start demo network"), QStringLiteral("emptyDemo"), true),
+    connect(m_empty->addButton(tr("Start demo network"), QStringLiteral("emptyDemo")),
         &QPushButton::clicked, this, &NetworkView::demoRequested);
     connect(m_empty->addButton(tr("Discover"), QStringLiteral("emptyDiscover")), &QPushButton::clicked, this,
         &NetworkView::discoverRequested);

@@ -54,7 +54,7 @@ ObjectPage::ObjectPage(HistoryModel *history, QWidget *parent)
     m_split->addWidget(right);
     m_split->setStretchFactor(0, 0);
     m_split->setStretchFactor(1, 1);
-    m_split->setSizes({metrics::em(font(), 19), metrics::em(font(), 34)});
+    m_split->setSizes({metrics::em(font(), 21), metrics::em(font(), 36)});
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);

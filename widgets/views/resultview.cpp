@@ -14,12 +14,15 @@
 #include <QAction>
 #include <QBoxLayout>
 #include <QButtonGroup>
+#include <QCoreApplication>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPointer>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QStackedWidget>
+#include <QThreadPool>
 #include <QTreeView>
 
 namespace pyrolens {
@@ -27,6 +30,8 @@ namespace pyrolens {
 namespace {
 
 using Outcome = CallRecord::Outcome;
+
+constexpr qint64 kTextAtOnce = 100'000; ///< bytes of a reply; the text of a bigger one is made in a worker
 
 /// Text with line breaks reads better as text than as one escaped line.
 bool prefersText(const Value &value)
@@ -96,6 +101,7 @@ ResultView::ResultView(QWidget *parent)
     m_traceback->setAccessibleName(tr("Remote traceback"));
     m_traceback->setWrap(false);
 
+    m_bar = new QWidget(this);
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(metrics::kPageMargin, metrics::kGapSmall, metrics::kGap, metrics::kGapSmall);
     bar->setSpacing(metrics::kGap);
@@ -120,6 +126,7 @@ ResultView::ResultView(QWidget *parent)
     QToolButton *copy = iconButton(
         QStringLiteral("edit-copy"), tr("Copy the result as Python"), QStringLiteral("copyResult"), this);
     bar->addWidget(copy);
+    m_copy = copy;
 
     auto *errorTexts = new QVBoxLayout;
     errorTexts->setContentsMargins(metrics::kPageMargin, metrics::kGap, metrics::kPageMargin, metrics::kGap);
@@ -156,8 +163,12 @@ ResultView::ResultView(QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addLayout(bar);
-    layout->addWidget(hairline(Qt::Horizontal, this));
+    auto *barLayout = new QVBoxLayout(m_bar);
+    barLayout->setContentsMargins(0, 0, 0, 0);
+    barLayout->setSpacing(0);
+    barLayout->addLayout(bar);
+    barLayout->addWidget(hairline(Qt::Horizontal, m_bar));
+    layout->addWidget(m_bar);
     layout->addWidget(m_stack, 1);
     layout->addWidget(m_findBar);
 
@@ -195,6 +206,8 @@ void ResultView::clear()
         chip->set({}, {});
     for (QAbstractButton *button : m_modes->buttons())
         button->setVisible(false);
+    m_copy->setVisible(false);
+    m_bar->setVisible(false);
     m_stack->setCurrentWidget(m_empty);
 }
 
@@ -221,24 +234,43 @@ void ResultView::setMode(Mode mode)
 
 void ResultView::fillText()
 {
-    const Value &value = m_record->result;
-    if (prefersText(value)) {
-        m_text->setText(value.toText());
-    } else {
-        PrintOptions options;
-        options.dialect = m_record->request.target.dialect;
-        options.indent = 4;
-        m_text->setText(toPython(value, options), true);
-    }
     m_textFilled = true;
+    const quint64 run = ++m_textRun;
+    const bool own = !prefersText(m_record->result);
+    const auto text = [record = m_record, own] {
+        if (!own)
+            return visibleLines(record->result.toText());
+        PrintOptions options;
+        options.dialect = record->request.target.dialect;
+        options.indent = 4;
+        return toPython(record->result, options);
+    };
+    if (m_record->trace.bytesReceived <= kTextAtOnce) {
+        m_text->setSafeText(text(), own);
+        return;
+    }
+    m_text->setSafeText(tr("Formatting the value\u2026"), false);
+    QThreadPool::globalInstance()->start([text, own, run, self = QPointer<ResultView>(this)] {
+        // Through the application object: only its thread can tell whether the view is still there.
+        QMetaObject::invokeMethod(
+            QCoreApplication::instance(),
+            [self, run, own, ready = text()] {
+                if (self && self->m_textRun == run)
+                    self->m_text->setSafeText(ready, own);
+            },
+            Qt::QueuedConnection);
+    });
 }
 
 void ResultView::showRecord(std::shared_ptr<const CallRecord> record)
 {
     m_record = std::move(record);
     m_textFilled = false;
+    ++m_textRun;
     const CallRecord &shown = *m_record;
     showChips(shown);
+    m_bar->setVisible(true);
+    m_copy->setVisible(shown.outcome != Outcome::Running && shown.outcome != Outcome::Sent);
     const bool failed = shown.error.has_value();
     m_modes->button(int(Mode::Tree))->setVisible(!failed && shown.outcome == Outcome::Ok);
     m_modes->button(int(Mode::Text))->setVisible(!failed && shown.outcome == Outcome::Ok);

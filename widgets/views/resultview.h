@@ -72,6 +72,8 @@ private:
     Chip *m_size;
     Chip *m_extra;
     QButtonGroup *m_modes;
+    QWidget *m_copy;
+    QWidget *m_bar;
     QStackedWidget *m_stack;
     EmptyState *m_empty;
     QTreeView *m_tree;
@@ -85,6 +87,7 @@ private:
     TextLabel *m_errorHint;
     TextView *m_traceback;
     bool m_textFilled = false;
+    quint64 m_textRun = 0; ///< the newest text asked for
     bool m_preferText = false;
 };
 

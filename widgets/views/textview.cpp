@@ -76,6 +76,7 @@ TextView::TextView(QWidget *parent) : QAbstractScrollArea(parent)
     viewport()->setCursor(Qt::IBeamCursor);
     viewport()->setAutoFillBackground(true);
     viewport()->setBackgroundRole(QPalette::Base);
+    installAccessibleText();
     setAccessibleName(tr("Text"));
     index();
 }
@@ -100,15 +101,19 @@ int TextView::columnLimit() const
     return std::clamp(columns, 20, kBreak);
 }
 
-void TextView::setText(const QString &text, bool colour)
+void TextView::setText(const QString &text)
 {
-    m_text = visibleLines(text);
+    setSafeText(visibleLines(text), false);
+}
+
+void TextView::setSafeText(const QString &text, bool colour)
+{
+    m_text = text;
     m_colour = colour;
     m_anchor = m_caret = 0;
     index();
     verticalScrollBar()->setValue(0);
     horizontalScrollBar()->setValue(0);
-    setAccessibleDescription(m_text.left(1'000));
 }
 
 void TextView::setWrap(bool wrap)
@@ -366,6 +371,11 @@ void TextView::focusOutEvent(QFocusEvent *event)
 {
     QAbstractScrollArea::focusOutEvent(event);
     viewport()->update();
+}
+
+std::pair<qsizetype, qsizetype> TextView::readableSelection() const
+{
+    return {std::min(m_anchor, m_caret), std::max(m_anchor, m_caret)};
 }
 
 QString TextView::selectedText() const

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "accessibletext.h"
+
 #include <QAbstractScrollArea>
 
 #include <vector>
@@ -12,7 +14,7 @@ namespace pyrolens {
 /// Read-only text of any size, painted line by line as far as it is visible. Lines longer than a limit are
 /// broken by column, so one line of 50 MB scrolls like any other text. Plain text only; what is invisible is
 /// shown as marked symbols. With colouring on, Python literals are tinted.
-class TextView final : public QAbstractScrollArea
+class TextView final : public QAbstractScrollArea, public ReadableText
 {
     Q_OBJECT
 
@@ -20,7 +22,9 @@ public:
     explicit TextView(QWidget *parent = nullptr);
     ~TextView() override;
 
-    void setText(const QString &text, bool colour = false);
+    void setText(const QString &text); ///< anybody's text; made visible here
+    /// Text that visibleLines() or toPython() has made, which saves a pass over millions of characters.
+    void setSafeText(const QString &text, bool colour);
     const QString &text() const { return m_text; }
     void setWrap(bool wrap); ///< break at the right edge, by column
     bool wrap() const { return m_wrap; }
@@ -32,6 +36,10 @@ public:
     bool find(const QString &needle, bool backward = false);
     int lineCount() const { return int(m_lines.size()); }
     qsizetype caret() const { return m_caret; }
+    qsizetype readableLength() const override { return m_text.size(); }
+    QString readablePart(qsizetype from, qsizetype to) const override { return m_text.mid(from, to - from); }
+    qsizetype readableCaret() const override { return m_caret; }
+    std::pair<qsizetype, qsizetype> readableSelection() const override;
 
 protected:
     void paintEvent(QPaintEvent *event) override;

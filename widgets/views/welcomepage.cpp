@@ -77,7 +77,7 @@ struct CardText
 };
 
 const CardText kCards[] = {
-    {"echo", QT_TRANSLATE_NOOP("pyrolens::WelcomePage", "Returns what it is given; errors on demand")},
+    {"echo", QT_TRANSLATE_NOOP("pyrolens::WelcomePage", "Echoes values, raises errors")},
     {"thermometer", QT_TRANSLATE_NOOP("pyrolens::WelcomePage", "A reading that drifts, as an attribute")},
     {"bank", QT_TRANSLATE_NOOP("pyrolens::WelcomePage", "Accounts, balances, an exception of its own")},
     {"clock", QT_TRANSLATE_NOOP("pyrolens::WelcomePage", "Calls back those who register")},

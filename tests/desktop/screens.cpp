@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+// Drives the window through its views on the demo network and writes a picture of each, light and dark:
+//     desktop_screens FOLDER
+// For people who look at them; no test.
+#include "inspector.h"
+#include "mainwindow.h"
+#include "settings.h"
+
+#include <pyrolens/generations.h>
+#include <pyrolens/theme/theme.h>
+#include <pyrolens/views/callview.h>
+#include <pyrolens/views/gotobox.h>
+#include <pyrolens/views/networkview.h>
+#include <pyrolens/views/objectpage.h>
+#include <pyrolens/views/objectview.h>
+#include <pyrolens/views/resultview.h>
+#include <pyrolens/views/trafficview.h>
+
+#include <QAction>
+#include <QApplication>
+#include <QLineEdit>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTextStream>
+#include <QTranslator>
+#include <QTreeView>
+#include <QtTest>
+
+using namespace pyrolens;
+
+namespace {
+
+class Screens
+{
+public:
+    Screens(Theme::Mode mode, QString folder)
+        : m_folder(std::move(folder))
+        , m_mode(mode)
+        , m_settings(m_profile.path())
+        , m_theme(qobject_cast<QApplication *>(QCoreApplication::instance()))
+        , m_inspector(builtinCatalogue())
+        , m_window(&m_inspector, &m_settings, &m_theme)
+    {
+        m_theme.setMode(mode);
+        m_window.show();
+    }
+
+    void run()
+    {
+        shoot("welcome");
+        m_window.openText(QStringLiteral("127.0.0.1:1"));
+        m_window.openDemo(QStringLiteral("demo.echo"));
+        QTest::qWaitFor([this] { return page() && page()->object()->methods()->rowCount() > 0; }, 10'000);
+        shoot("object");
+        call(QStringLiteral("args"),
+            QStringLiteral(
+                "12.5, 'text', [1, 2, 3], u'\u20ac', {'a': (None, True)}, unit='l/m', window=(0, 60)"));
+        tree()->expandRecursively(page()->result()->model()->index(0, 0), 3);
+        shoot("result-tree");
+        page()->result()->setMode(ResultView::Mode::Text);
+        shoot("result-text");
+        call(QStringLiteral("crash"), QStringLiteral("'something broke'"));
+        shoot("remote-error");
+        page()->prepare(QStringLiteral("echo"), QStringLiteral("[1, 2, foo]"));
+        shoot("argument-error");
+        page()->prepare(QStringLiteral("sleep"), QStringLiteral("2"));
+        page()->call()->send();
+        QTest::qWait(600);
+        shoot("running");
+        m_inspector.cancel(page()->runningCall());
+        QTest::qWaitFor([this] { return page()->runningCall() == 0; });
+        shoot("cancelled");
+        page()->object()->pages()->setCurrentIndex(1);
+        Q_EMIT page()->object()->attributeRequested(QStringLiteral("counter"));
+        Q_EMIT page()->object()->pingRequested();
+        QTest::qWait(400);
+        shoot("attributes");
+        page()->object()->pages()->setCurrentIndex(0);
+        call(QStringLiteral("echo"), QStringLiteral("'traffic'"));
+        trigger("traffic");
+        QTest::qWait(300);
+        shoot("traffic");
+        trigger("goto");
+        QTest::keyClicks(m_window.gotoBox(), QStringLiteral("de"));
+        shoot("goto");
+        QTest::keyClick(m_window.gotoBox(), Qt::Key_Escape);
+        auto *filter = m_window.findChild<QLineEdit *>(QStringLiteral("nameFilter"));
+        filter->setText(QStringLiteral("demo.th"));
+        shoot("filter");
+        filter->setText(QStringLiteral("nothing like this"));
+        shoot("filter-empty");
+        filter->clear();
+        m_window.openText(QStringLiteral("PYRO://127.0.0.1:1/7f000001"));
+        QTest::qWait(100);
+        page()->prepare(QStringLiteral("status"), {});
+        page()->call()->send();
+        QTest::qWait(400);
+        shoot("refused");
+        m_window.resize(800, 560);
+        QTest::qWait(50);
+        shoot("small");
+    }
+
+private:
+    ObjectPage *page() const { return m_window.currentPage(); }
+    QTreeView *tree() const { return page()->findChild<QTreeView *>(QStringLiteral("resultTree")); }
+    void trigger(const char *name)
+    {
+        m_window.findChild<QAction *>(QStringLiteral("action-") + QString::fromLatin1(name))->trigger();
+    }
+    void call(const QString &method, const QString &arguments)
+    {
+        page()->prepare(method, arguments);
+        page()->call()->send();
+        QTest::qWaitFor([this] { return page()->runningCall() == 0; }, 5'000);
+    }
+    void shoot(const char *name)
+    {
+        QTest::qWait(60);
+        m_window.grab().save(
+            QStringLiteral("%1/%2-%3.png").arg(m_folder, QString::fromLatin1(name), Theme::modeText(m_mode)));
+    }
+
+    QString m_folder;
+    Theme::Mode m_mode;
+    QTemporaryDir m_profile;
+    Settings m_settings;
+    Theme m_theme;
+    Inspector m_inspector;
+    MainWindow m_window;
+};
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QApplication application(argc, argv);
+    if (argc != 2) {
+        QTextStream(stderr) << "usage: desktop_screens FOLDER" << Qt::endl;
+        return 2;
+    }
+    const QString folder = QString::fromLocal8Bit(argv[1]);
+    for (const Theme::Mode mode : {Theme::Mode::Light, Theme::Mode::Dark})
+        Screens(mode, folder).run();
+    return 0;
+}

@@ -1,0 +1,283 @@
+// SPDX-FileCopyrightText: Pyrolens contributors
+// SPDX-License-Identifier: MIT
+
+// The top tasks of the inspector with their budget of steps: one step is one click, one shortcut, or one
+// Enter. Everything happens through events of the real window, and the events that arrive there are what is
+// counted. Text is not counted.
+
+#include "inspector.h"
+#include "mainwindow.h"
+#include "settings.h"
+
+#include <pyrolens/editors/argumentedit.h>
+#include <pyrolens/generations.h>
+#include <pyrolens/models/callrecord.h>
+#include <pyrolens/models/methodmodel.h>
+#include <pyrolens/models/namelist.h>
+#include <pyrolens/naming/nameserver.h>
+#include <pyrolens/theme/theme.h>
+#include <pyrolens/views/callview.h>
+#include <pyrolens/views/gotobox.h>
+#include <pyrolens/views/objectpage.h>
+#include <pyrolens/views/objectview.h>
+#include <pyrolens/views/resultview.h>
+
+#include <QAbstractItemView>
+#include <QAction>
+#include <QApplication>
+#include <QKeyEvent>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <QWindow>
+
+using namespace pyrolens;
+
+namespace {
+
+/// Counts what a person did: mouse presses, Enter, and keys with Ctrl or Alt or beyond the letters.
+class StepCounter : public QObject
+{
+public:
+    StepCounter() { qApp->installEventFilter(this); }
+    int steps = 0;
+
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        if (qobject_cast<QWindow *>(watched) == nullptr)
+            return false;
+        if (event->type() == QEvent::MouseButtonPress)
+            ++steps;
+        if (event->type() == QEvent::KeyPress && isStep(*static_cast<QKeyEvent *>(event)))
+            ++steps;
+        return false;
+    }
+
+private:
+    static bool isStep(const QKeyEvent &key)
+    {
+        switch (key.key()) {
+        case Qt::Key_Control:
+        case Qt::Key_Shift:
+        case Qt::Key_Alt:
+            return false; // part of a shortcut
+        default:
+            return key.text().isEmpty() || !key.text().front().isPrint()
+                || (key.modifiers() & (Qt::ControlModifier | Qt::AltModifier));
+        }
+    }
+};
+
+} // namespace
+
+class tst_Tasks : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void t1FirstCallFromTheWelcomePage();
+    void t2ConnectToAKnownHost();
+    void t3Discover();
+    void t4FindOneOfManyNames();
+    void t5CallWithoutArguments();
+    void t6CallWithArguments();
+    void t7CallAgainWithOneValueChanged();
+
+private:
+    void click(const QString &objectName);
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {});
+    void type(const QString &text);
+    bool openEcho();
+    /// Makes a method the current one, as a start state.
+    bool selectMethod(const QString &name);
+    bool callEnds();
+    ObjectPage *page() const { return m_window->currentPage(); }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<Settings> m_settings;
+    std::unique_ptr<Theme> m_theme;
+    std::unique_ptr<Inspector> m_inspector;
+    std::unique_ptr<MainWindow> m_window;
+    std::unique_ptr<StepCounter> m_counter;
+};
+
+void tst_Tasks::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_settings = std::make_unique<Settings>(m_folder->path());
+    m_theme = std::make_unique<Theme>(qobject_cast<QApplication *>(QCoreApplication::instance()));
+    m_inspector = std::make_unique<Inspector>(builtinCatalogue());
+    m_window = std::make_unique<MainWindow>(m_inspector.get(), m_settings.get(), m_theme.get());
+    m_window->show();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    m_counter = std::make_unique<StepCounter>();
+}
+
+void tst_Tasks::cleanup()
+{
+    m_counter.reset();
+    m_window.reset();
+    m_inspector.reset();
+    m_theme.reset();
+    m_settings.reset();
+}
+
+void tst_Tasks::click(const QString &objectName)
+{
+    auto *widget = m_window->findChild<QWidget *>(objectName);
+    QVERIFY2(widget && widget->isVisible() && widget->isEnabled(), qPrintable(objectName));
+    QTest::mouseClick(
+        m_window->windowHandle(), Qt::LeftButton, {}, widget->mapTo(m_window.get(), widget->rect().center()));
+}
+
+void tst_Tasks::press(Qt::Key key, Qt::KeyboardModifiers modifiers)
+{
+    QTest::keyClick(m_window->windowHandle(), key, modifiers);
+}
+
+void tst_Tasks::type(const QString &text)
+{
+    for (const QChar character : text)
+        QTest::sendKeyEvent(
+            QTest::Click, m_window->windowHandle(), Qt::Key(character.toUpper().unicode()), character, {});
+}
+
+bool tst_Tasks::openEcho()
+{
+    m_window->openDemo(QStringLiteral("demo.echo"));
+    return QTest::qWaitFor([this] { return page() && page()->object()->methods()->rowCount() > 0; }, 10'000);
+}
+
+bool tst_Tasks::selectMethod(const QString &name)
+{
+    auto *list = m_window->findChild<QAbstractItemView *>(QStringLiteral("methodTable"));
+    if (!list)
+        return false;
+    for (int row = 0; row < list->model()->rowCount(); ++row) {
+        const QModelIndex index = list->model()->index(row, 0);
+        if (index.data().toString() == name) {
+            list->setCurrentIndex(index);
+            list->setFocus();
+            return true;
+        }
+    }
+    return false;
+}
+
+bool tst_Tasks::callEnds()
+{
+    return QTest::qWaitFor(
+        [this] { return page() && page()->result()->record() && page()->runningCall() == 0; }, 10'000);
+}
+
+void tst_Tasks::t1FirstCallFromTheWelcomePage()
+{
+    click(QStringLiteral("startDemo"));
+    QTRY_VERIFY_WITH_TIMEOUT(m_inspector->names()->totalCount() >= 6, 10'000);
+    click(QStringLiteral("card-echo"));
+    QTRY_VERIFY(page());
+    click(QStringLiteral("send"));
+    QVERIFY(callEnds());
+    QCOMPARE(page()->result()->record()->outcome, CallRecord::Outcome::Ok);
+    QCOMPARE(m_counter->steps, 3);
+}
+
+void tst_Tasks::t2ConnectToAKnownHost()
+{
+    NameServerOptions options;
+    options.port = 0;
+    NameServer server(builtinCatalogue(), options);
+    const auto started = server.start();
+    QVERIFY2(started, started ? "" : qPrintable(started.error().what));
+
+    press(Qt::Key_K, Qt::ControlModifier);
+    type(QStringLiteral("127.0.0.1:%1").arg(server.port()));
+    press(Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(m_inspector->names()->totalCount() == 1, 10'000); // :Pyro.NameServer
+    QCOMPARE(m_counter->steps, 2);
+}
+
+void tst_Tasks::t3Discover()
+{
+    QSignalSpy finished(m_inspector.get(), &Inspector::discoveryFinished);
+    press(Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(m_inspector->isDiscovering());
+    QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 10'000);
+    QCOMPARE(m_counter->steps, 1);
+}
+
+void tst_Tasks::t4FindOneOfManyNames()
+{
+    ProfileInfo info;
+    info.id = QStringLiteral("plant");
+    info.label = info.id;
+    info.state = ProfileInfo::State::Ok;
+    std::vector<NameRow> rows;
+    for (int i = 0; i < 100'000; ++i)
+        rows.push_back({QStringLiteral(":line%1.pump%2").arg(i % 100).arg(i),
+            QStringLiteral("PYRO://127.0.0.1:1/%1").arg(i), {}, false});
+    m_inspector->names()->setProfile(info);
+    m_inspector->names()->setNames(info.id, NameList::build(std::move(rows)));
+    QCOMPARE(m_inspector->names()->totalCount(), 100'000);
+
+    press(Qt::Key_L, Qt::ControlModifier);
+    type(QStringLiteral("pump77777"));
+    QTRY_COMPARE(m_inspector->names()->matchCount(), 1);
+    press(Qt::Key_Return);
+    QTRY_VERIFY(page());
+    QCOMPARE(page()->target().name, QStringLiteral(":line77.pump77777"));
+    QCOMPARE(m_counter->steps, 2);
+}
+
+void tst_Tasks::t5CallWithoutArguments()
+{
+    QVERIFY(openEcho());
+    QVERIFY(selectMethod(QStringLiteral("notes")));
+    m_counter->steps = 0;
+    press(Qt::Key_Return);
+    press(Qt::Key_Return, Qt::ControlModifier);
+    QVERIFY(callEnds());
+    QCOMPARE(page()->result()->record()->request.method, QStringLiteral("notes"));
+    QCOMPARE(page()->result()->record()->outcome, CallRecord::Outcome::Ok);
+    QCOMPARE(m_counter->steps, 2);
+}
+
+void tst_Tasks::t6CallWithArguments()
+{
+    QVERIFY(openEcho());
+    QVERIFY(selectMethod(QStringLiteral("args")));
+    m_counter->steps = 0;
+    press(Qt::Key_Return);
+    type(QStringLiteral("1, unit='mm'"));
+    press(Qt::Key_Return, Qt::ControlModifier);
+    QVERIFY(callEnds());
+    QCOMPARE(page()->result()->record()->outcome, CallRecord::Outcome::Ok);
+    QCOMPARE(page()->result()->record()->result.at(0), Value::tuple({Value::integer(1)}));
+    QCOMPARE(m_counter->steps, 2);
+}
+
+void tst_Tasks::t7CallAgainWithOneValueChanged()
+{
+    QVERIFY(openEcho());
+    QVERIFY(selectMethod(QStringLiteral("echo")));
+    press(Qt::Key_Return);
+    press(Qt::Key_A, Qt::ControlModifier);
+    type(QStringLiteral("5"));
+    press(Qt::Key_Return, Qt::ControlModifier);
+    QVERIFY(callEnds());
+    const std::shared_ptr<const CallRecord> first = page()->result()->record();
+    QCOMPARE(first->result, Value::integer(5));
+
+    m_counter->steps = 0;
+    press(Qt::Key_A, Qt::ControlModifier); // in place: the caret is still in the line
+    type(QStringLiteral("6"));
+    press(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_VERIFY(page()->runningCall() == 0 && page()->result()->record() != first);
+    QCOMPARE(page()->result()->record()->result, Value::integer(6));
+    QCOMPARE(m_counter->steps, 2);
+}
+
+QTEST_MAIN(tst_Tasks)
+
+#include "tst_tasks.moc"
