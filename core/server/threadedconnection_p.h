@@ -41,7 +41,7 @@ private:
     std::chrono::steady_clock::time_point m_frameStart;
     bool m_inFrame = false;
     QString m_reason = QStringLiteral("closed by the peer");
-    std::array<char, 4096> m_first; ///< where a message begins; all of it, mostly
+    std::array<char, 2048> m_first; ///< where a message begins; all of it, mostly
 };
 
 } // namespace pyrolens

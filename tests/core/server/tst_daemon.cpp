@@ -11,6 +11,18 @@
 using namespace pyrolens;
 using namespace pyrolens::testing;
 
+namespace {
+
+/// Counts refusals; told after the log line was written.
+class Refusals final : public DaemonObserver
+{
+public:
+    void refused(const Endpoint &, const Error &) override { ++count; }
+    std::atomic<int> count = 0;
+};
+
+} // namespace
+
 // What a client sees of a daemon, the same in each way it can run.
 class tst_Daemon : public QObject
 {
@@ -47,6 +59,7 @@ private:
 
     DaemonThread m_daemon;
     std::shared_ptr<Seen> m_seen;
+    std::shared_ptr<Refusals> m_refusals;
     int m_port = 0;
     bool m_sharedStorage = false;
     const QByteArray m_id = "probe-id";
@@ -74,11 +87,15 @@ void tst_Daemon::init()
     options.connections.maxThreads = threads;
     m_sharedStorage = !multithreaded;
     m_seen = std::make_shared<Seen>();
-    const auto port = m_daemon.start(catalogue(), options, [this](Daemon &daemon) -> Status {
-        const auto uri
-            = daemon.connectServant(makeProbe(m_seen, Threading::Serialized), QStringLiteral("probe"), m_id);
-        return uri ? Status(Done()) : Status(uri.error());
-    });
+    m_refusals = std::make_shared<Refusals>();
+    const auto port = m_daemon.start(
+        catalogue(), options,
+        [this](Daemon &daemon) -> Status {
+            const auto uri = daemon.connectServant(
+                makeProbe(m_seen, Threading::Serialized), QStringLiteral("probe"), m_id);
+            return uri ? Status(Done()) : Status(uri.error());
+        },
+        [this](Daemon &daemon) { daemon.setObserver(m_refusals); });
     QVERIFY(port);
     m_port = *port;
 }
@@ -294,6 +311,7 @@ void tst_Daemon::runsOnewayInOrderWithoutAnswer()
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("call.object peer=")));
     QVERIFY(client->callOneway("nowhere", "echo"));
     QCOMPARE(client->call(m_id, "echo", {Value::integer(2)})->asInteger(), 2);
+    QTRY_COMPARE(m_refusals->count.load(), 2);
 }
 
 void tst_Daemon::keepsStoragePerConnection()
