@@ -43,6 +43,8 @@ public:
 
     bool eventFilter(QObject *watched, QEvent *event) override
     {
+        if (event->type() == QEvent::Shortcut)
+            ++steps; // a shortcut that meets its action is no key press any more
         if (qobject_cast<QWindow *>(watched) == nullptr)
             return false;
         if (event->type() == QEvent::MouseButtonPress)
@@ -238,7 +240,7 @@ void tst_Tasks::t5CallWithoutArguments()
     press(Qt::Key_Return);
     press(Qt::Key_Return, Qt::ControlModifier);
     QVERIFY(callEnds());
-    QCOMPARE(page()->result()->record()->request.method, QStringLiteral("notes"));
+    QCOMPARE(page()->result()->record()->request.member, QStringLiteral("notes"));
     QCOMPARE(page()->result()->record()->outcome, CallRecord::Outcome::Ok);
     QCOMPARE(m_counter->steps, 2);
 }

@@ -89,8 +89,13 @@ void ObjectPage::setTarget(const ObjectTarget &target)
 
 void ObjectPage::selectMethod(const QString &name)
 {
-    if (m_call->method() != name)
+    if (const QString former = m_call->method(); former != name) {
+        // What was typed for one method is kept for it and does not end up in a call of another.
+        if (!former.isEmpty())
+            m_typed[former] = m_call->arguments()->text();
         m_call->setMethod(name, m_object->methods()->methodByName(name));
+        m_call->arguments()->setText(m_typed.value(name));
+    }
     m_call->setOlderLines(m_history->argumentLines(name));
 }
 

@@ -7,6 +7,7 @@
 #include <pyrolens/models/methodmodel.h>
 #include <pyrolens/models/nametreemodel.h>
 
+#include <QHash>
 #include <QWidget>
 
 class QSplitter;
@@ -60,6 +61,7 @@ private:
     CallView *m_call;
     ResultView *m_result;
     QSplitter *m_split;
+    QHash<QString, QString> m_typed; ///< arguments by method, of those that are not shown
     quint64 m_running = 0;
     quint64 m_last = 0;
 };
