@@ -22,7 +22,7 @@ struct CallTrace
     Duration resolve{0};
     Duration connect{0};
     Duration handshake{0};
-    Duration send{0};    ///< encoding included
+    Duration send{0}; ///< encoding included
     Duration wait{0}; ///< last byte sent to first byte received
     Duration receive{0};
     Duration decode{0};
@@ -42,6 +42,7 @@ class Reply
 public:
     Reply(Result<Value> result, CallTrace trace = {}) : m_result(std::move(result)), m_trace(std::move(trace))
     { }
+    Reply(Error error, CallTrace trace = {}) : m_result(std::move(error)), m_trace(std::move(trace)) { }
     bool isOk() const { return m_result.isOk(); }
     explicit operator bool() const { return isOk(); }
     const Value &value() const { return m_result.value(); }
