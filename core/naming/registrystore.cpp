@@ -258,13 +258,19 @@ Status RegistryStore::apply(const StoreChange &change)
 
 Status RegistryStore::commit(const std::vector<StoreChange> &changes)
 {
-    return m_opened.database->transaction([&]() -> Status {
+    Database &database = *m_opened.database;
+    const auto body = [&]() -> Status {
         for (const StoreChange &change : changes) {
             if (Status applied = apply(change); !applied)
                 return applied;
         }
         return Done{};
-    });
+    };
+    Status status = database.transaction(body);
+    // On a full disk the WAL itself may be what fills it: its content fits the file, mostly.
+    if (!status && status.error().code == QLatin1String(storage::code::kFull) && database.checkpoint())
+        status = database.transaction(body);
+    return status;
 }
 
 Status RegistryStore::backup()

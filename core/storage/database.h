@@ -98,6 +98,8 @@ public:
     /// back and is returned; Ok means durable.
     Status transaction(const std::function<Status()> &body);
 
+    /// Takes everything in the WAL into the file and cuts the WAL to nothing, which gives its space back.
+    Status checkpoint();
     Status quickCheck();     ///< `storage.corrupt` with SQLite's first complaint
     Status integrityCheck(); ///< slower: also compares indexes with their tables
     /// Copies the whole database to a new file, durably; an existing one is overwritten.

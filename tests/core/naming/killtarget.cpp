@@ -57,7 +57,7 @@ int main(int argc, char **argv)
         say("!" + opened.error().what.toUtf8() + "\n");
         return 1;
     }
-    say("ready\n");
+    say("ready " + QByteArray::number(registry.count()) + "\n");
     const QByteArray prefix(argv[2]);
     std::thread other([&] { work(registry, prefix + "b"); });
     work(registry, prefix + "a");
