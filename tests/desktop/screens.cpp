@@ -52,7 +52,7 @@ public:
         shoot("welcome");
         m_window.openText(QStringLiteral("127.0.0.1:1"));
         m_window.openDemo(QStringLiteral("demo.echo"));
-        QTest::qWaitFor([this] { return page() && page()->object()->methods()->rowCount() > 0; }, 10'000);
+        (void)QTest::qWaitFor([this] { return page() && page()->object()->methods()->rowCount() > 0; }, 10'000);
         shoot("object");
         call(QStringLiteral("args"),
             QStringLiteral(
@@ -70,7 +70,7 @@ public:
         QTest::qWait(600);
         shoot("running");
         m_inspector.cancel(page()->runningCall());
-        QTest::qWaitFor([this] { return page()->runningCall() == 0; });
+        (void)QTest::qWaitFor([this] { return page()->runningCall() == 0; });
         shoot("cancelled");
         page()->object()->pages()->setCurrentIndex(1);
         Q_EMIT page()->object()->attributeRequested(QStringLiteral("counter"));
@@ -114,7 +114,7 @@ private:
     {
         page()->prepare(method, arguments);
         page()->call()->send();
-        QTest::qWaitFor([this] { return page()->runningCall() == 0; }, 5'000);
+        (void)QTest::qWaitFor([this] { return page()->runningCall() == 0; }, 5'000);
     }
     void shoot(const char *name)
     {

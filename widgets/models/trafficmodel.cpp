@@ -298,7 +298,7 @@ QVariant TrafficModel::headerData(int section, Qt::Orientation orientation, int 
     case SizeColumn:
         return tr("Size", "column");
     case DurationColumn:
-        return tr("Time taken", "column");
+        return tr("Took", "column: time from request to reply");
     case InfoColumn:
         return tr("Info", "column");
     default:

@@ -67,7 +67,9 @@ QSize FlatStyle::sizeFromContents(
     switch (type) {
     case CT_PushButton:
         result.setHeight(std::max(28, row));
-        result.setWidth(std::max(result.width() + 12, 64));
+        if (const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option))
+            result.setWidth(
+                std::max(64, button->fontMetrics.size(Qt::TextShowMnemonic, button->text).width() + 28));
         break;
     case CT_ComboBox:
     case CT_LineEdit:

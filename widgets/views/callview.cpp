@@ -66,6 +66,8 @@ CallView::CallView(QWidget *parent)
     m_extend->setObjectName(QStringLiteral("extend"));
     m_extend->setToolTip(tr("Wait 30 seconds longer"));
     m_status->setObjectName(QStringLiteral("callStatus"));
+    // It comes and goes while calls run; the window must not grow for it.
+    m_status->setElided(true);
     auto *timeoutLabel = new TextLabel(TextLabel::Type::Body, this, ColorRole::Muted);
     timeoutLabel->setText(tr("Timeout"));
     timeoutLabel->setBuddy(m_timeout);
@@ -83,10 +85,9 @@ CallView::CallView(QWidget *parent)
     second->setSpacing(metrics::kGap);
     second->addWidget(m_oneway);
     second->addWidget(m_onewayReset);
-    second->addSpacing(metrics::kGapLarge);
+    second->addSpacing(metrics::kGap);
     second->addWidget(timeoutLabel);
     second->addWidget(m_timeout);
-    second->addSpacing(metrics::kGapLarge);
     second->addWidget(m_status, 1);
     second->addWidget(m_extend);
     second->addWidget(m_cancel);
@@ -201,7 +202,7 @@ void CallView::updateButtons()
     m_extend->setVisible(m_running && m_timeout->timeout().count() > 0);
     m_onewayReset->setVisible(m_declaredOneway && *m_declaredOneway != m_oneway->isChecked());
     if (!m_running)
-        m_status->setText(why);
+        m_status->setFullText(why);
 }
 
 std::optional<CallRequest> CallView::request()
@@ -249,7 +250,7 @@ void CallView::setRunning(bool running)
     if (running) {
         m_elapsed.start();
         m_ticker.start();
-        m_status->setText({});
+        m_status->setFullText({});
     } else {
         m_ticker.stop();
     }
@@ -259,7 +260,8 @@ void CallView::setRunning(bool running)
 void CallView::tick()
 {
     if (m_elapsed.elapsed() >= kElapsedAfter)
-        m_status->setText(tr("Waiting for the reply, %1").arg(durationText(m_elapsed.elapsed() * 1'000'000)));
+        m_status->setFullText(
+            tr("Waiting for the reply, %1").arg(durationText(m_elapsed.elapsed() * 1'000'000)));
 }
 
 } // namespace pyrolens

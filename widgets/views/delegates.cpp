@@ -213,6 +213,7 @@ void setUpList(
     view->setAccessibleName(accessibleName);
     view->setItemDelegate(delegate);
     view->setFrameShape(QFrame::NoFrame);
+    view->setMinimumSize(60, 40);
     view->setMouseTracking(true);
     view->setSelectionBehavior(QAbstractItemView::SelectRows);
     view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);

@@ -80,6 +80,7 @@ GotoBox::GotoBox(QWidget *parent)
     m_list->setFrameShape(QFrame::StyledPanel);
     m_list->setFocusPolicy(Qt::NoFocus);
     m_list->setUniformItemSizes(true);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->hide();
     connect(this, &QLineEdit::textEdited, this, [this](const QString &text) {
         m_model->search(text);
@@ -115,7 +116,8 @@ void GotoBox::openList()
     const QPoint place = mapTo(top, QPoint(0, height() + 2));
     const int rows = std::min(m_model->rowCount(), kVisibleRows);
     m_list->setGeometry(std::min(place.x(), std::max(0, top->width() - width)), place.y(),
-        std::min(width, top->width()), std::min(rows * row + 2, top->height() - place.y()));
+        std::min(width, top->width()),
+        std::min(rows * row + 2 * m_list->frameWidth(), top->height() - place.y()));
     m_list->show();
     m_list->raise();
     m_list->setCurrentIndex(m_model->index(0, 0));
@@ -220,8 +222,10 @@ void GotoBox::focusOutEvent(QFocusEvent *event)
     QLineEdit::focusOutEvent(event);
     // A click into the list takes the focus away for a moment only.
     QTimer::singleShot(150, this, [this] {
-        if (!hasFocus())
+        if (!hasFocus()) {
             closeList();
+            clear();
+        }
     });
 }
 

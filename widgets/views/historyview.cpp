@@ -98,14 +98,15 @@ HistoryView::HistoryView(HistoryModel *model, QWidget *parent)
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     QHeaderView *header = m_table->horizontalHeader();
     header->setSectionResizeMode(HistoryModel::CallColumn, QHeaderView::Stretch);
-    header->resizeSection(HistoryModel::TimeColumn, metrics::em(font(), 6));
-    header->resizeSection(HistoryModel::OutcomeColumn, metrics::em(font(), 7.2));
+    header->resizeSection(HistoryModel::TimeColumn, metrics::em(font(), 7));
+    header->resizeSection(HistoryModel::OutcomeColumn, metrics::em(font(), 8.4));
     header->resizeSection(HistoryModel::DurationColumn, metrics::em(font(), 4.8));
     header->resizeSection(HistoryModel::SizeColumn, metrics::em(font(), 4.8));
-    header->resizeSection(HistoryModel::GenerationColumn, metrics::em(font(), 5));
+    header->resizeSection(HistoryModel::GenerationColumn, metrics::em(font(), 6));
 
     auto *empty
         = new EmptyState(QStringLiteral("document-open-recent"), tr("Calls you make appear here"), {}, this);
+    m_stack->setMinimumHeight(40);
     m_stack->addWidget(empty);
     m_stack->addWidget(m_table);
     auto *top = new QHBoxLayout;

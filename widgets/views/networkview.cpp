@@ -55,6 +55,7 @@ NetworkView::NetworkView(NameTreeModel *model, QWidget *parent)
     m_filter->setToolTip(tr("Words that names contain; also host:10.0.*, gen:3, dead:yes, meta:tag. Enter "
                             "opens the first match. (Ctrl+L)"));
     m_filter->setClearButtonEnabled(true);
+    m_filter->setMinimumWidth(80);
     m_filter->addAction(themeIcon(QStringLiteral("edit-find"), ColorRole::Muted), QLineEdit::LeadingPosition);
     m_filter->installEventFilter(this);
     for (QToolButton *toggle : {m_case, m_regex, m_glob})
@@ -73,8 +74,8 @@ NetworkView::NetworkView(NameTreeModel *model, QWidget *parent)
     header->setStretchLastSection(false);
     header->setSectionResizeMode(NameTreeModel::NameColumn, QHeaderView::Stretch);
     header->setSectionResizeMode(NameTreeModel::CountColumn, QHeaderView::Fixed);
-    header->resizeSection(NameTreeModel::CountColumn, metrics::em(font(), 3.2));
-    header->resizeSection(NameTreeModel::HealthColumn, metrics::em(font(), 4));
+    header->resizeSection(NameTreeModel::CountColumn, metrics::em(font(), 3.7));
+    header->resizeSection(NameTreeModel::HealthColumn, metrics::em(font(), 4.2));
     for (int column = NameTreeModel::UriColumn; column < NameTreeModel::kColumns; ++column)
         header->setSectionHidden(column, true);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -91,8 +92,8 @@ NetworkView::NetworkView(NameTreeModel *model, QWidget *parent)
         menu.exec(header->mapToGlobal(point));
     });
 
-    connect(m_empty->addButton(tr("Start demo network"), QStringLiteral("emptyDemo")),
-        &QPushButton::clicked, this, &NetworkView::demoRequested);
+    connect(m_empty->addButton(tr("Start demo network"), QStringLiteral("emptyDemo")), &QPushButton::clicked,
+        this, &NetworkView::demoRequested);
     connect(m_empty->addButton(tr("Discover"), QStringLiteral("emptyDiscover")), &QPushButton::clicked, this,
         &NetworkView::discoverRequested);
     connect(m_empty->addButton(tr("Connect to\u2026"), QStringLiteral("emptyConnect")), &QPushButton::clicked,
@@ -210,8 +211,11 @@ void NetworkView::restore()
     }
     for (int row = 0; row < m_model->rowCount(); ++row) {
         const QModelIndex profile = m_model->index(row, 0);
-        if (ProfileInfo::State(profile.data(NameTreeModel::StateRole).toInt()) == ProfileInfo::State::Failed)
+        if (ProfileInfo::State(profile.data(NameTreeModel::StateRole).toInt())
+            == ProfileInfo::State::Failed) {
             m_tree->setExpanded(profile, true); // its message
+            m_tree->setFirstColumnSpanned(0, profile, true);
+        }
     }
     const QModelIndex index = m_model->indexForKey(current);
     if (index.isValid())

@@ -84,7 +84,7 @@ ObjectView::ObjectView(QWidget *parent)
     setObjectName(QStringLiteral("objectView"));
     m_pages->setObjectName(QStringLiteral("objectPages"));
     m_pages->setDocumentMode(true);
-    m_pages->setUsesScrollButtons(false);
+    m_pages->setMinimumHeight(80);
     m_pages->setElideMode(Qt::ElideNone);
     m_pages->addTab(makeMethods(), tr("Methods"));
     m_pages->addTab(makeAttributes(), tr("Attributes"));

@@ -156,6 +156,7 @@ ResultView::ResultView(QWidget *parent)
     findLayout->addWidget(m_find);
     m_findBar->hide();
 
+    m_stack->setMinimumHeight(40); // a small window rather cuts an empty state than grows
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_tree);
     m_stack->addWidget(m_text);
@@ -416,7 +417,9 @@ void ResultView::showError(const CallRecord &record)
         m_errorBadge->setText(CallRecord::outcomeWord(record.outcome));
         m_errorClass->setText(words.text);
         m_errorMessage->setText(words.hint);
-        m_errorHint->setText(visibleText(words.detail, 1'000));
+        // The text above says it already, unless the layer below knows more.
+        m_errorHint->setText(
+            visibleText(error.what.startsWith(words.text) ? error.code : words.detail, 1'000));
         m_traceback->setVisible(false);
     }
     m_errorMessage->setVisible(!m_errorMessage->text().isEmpty());

@@ -138,6 +138,7 @@ TrafficView::TrafficView(TrafficModel *model, QWidget *parent)
 
     auto *detail = new QSplitter(Qt::Horizontal, this);
     detail->setChildrenCollapsible(false);
+    m_hex->setMinimumSize(60, 40);
     detail->addWidget(m_tree);
     detail->addWidget(m_hex);
     detail->setStretchFactor(0, 1);
@@ -151,6 +152,7 @@ TrafficView::TrafficView(TrafficModel *model, QWidget *parent)
     split->setStretchFactor(1, 1);
     auto *empty = new EmptyState(QStringLiteral("network-traffic"), tr("No traffic yet"),
         tr("Calls you send appear here, byte by byte."), this);
+    m_stack->setMinimumHeight(80);
     m_stack->addWidget(empty);
     m_stack->addWidget(split);
 
