@@ -50,8 +50,10 @@ bool ThreadedConnection::carryOut(Conversation::Step &step)
     case Kind::NeedMore:
         return receive(step.expected);
     case Kind::Send:
+        m_inFrame = false; // that message is whole; what is buffered behind it has its own time
         return step.bytes.isEmpty() || send(step.bytes);
     case Kind::Request:
+        m_inFrame = false;
         return serveRequest(step.request);
     case Kind::Close:
         break;
@@ -108,13 +110,17 @@ bool ThreadedConnection::receive(qsizetype expected)
     const ConnectionLimits &limits = m_core->options.connections;
     const bool greeted = m_conversation.isGreeted();
     const bool inFrame = !m_buffer.isEmpty();
-    // The wait for a next request is the one for which no call of the system is made.
-    auto wait = limits.idle.count() > 0 ? limits.idle : limits.outputStall;
+    // The wait for a next request and the first one for the rest of a message are the same, so that neither
+    // costs a call of the system: a sender of many small messages cuts one at the end of nearly every read.
+    auto wait = limits.idle.count() > 0 ? limits.idle : limits.frameBase;
     if (inFrame) {
         m_buffer.settle();
-        if (!m_inFrame)
+        if (!m_inFrame) {
             m_frameStart = ConnectionRecord::Clock::now();
-        wait = std::chrono::milliseconds(frameDeadline().remainingTime());
+            wait = limits.frameBase;
+        } else {
+            wait = std::chrono::milliseconds(frameDeadline().remainingTime());
+        }
     }
     if (!greeted)
         wait = std::chrono::milliseconds(m_handshake.remainingTime());

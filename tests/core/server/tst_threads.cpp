@@ -242,12 +242,12 @@ void tst_Threads::boundRunsInItsThread()
 void tst_Threads::boundTimesOut()
 {
     DaemonOptions options;
-    options.boundTimeout = 50ms;
+    options.boundTimeout = 300ms;
     Bound object; // nobody runs our event loop meanwhile
     start(options, makeQObjectServant(&object));
     TestClient client(m_port);
     QCOMPARE(failure(client.call(m_id, "busy", {Value::integer(1)})),
-        QStringLiteral("TimeoutError: the object did not answer within 0.05 s"));
+        QStringLiteral("TimeoutError: the object did not answer within 0.3 s"));
     // Too late: the call is not even begun now, and the connection goes on.
     QCoreApplication::processEvents();
     QCOMPARE(object.started(), 0);
