@@ -84,10 +84,13 @@ void Inspector::wire()
             updateProfile(profile, ProfileInfo::State::Failed, &error, endpoint);
             Q_EMIT listFailed(profile);
         });
-    connect(m_service, &NetworkService::serverFound, this, [this](const QString &uri) {
-        const Place place = understand(uri);
-        if (place.kind == Place::Kind::Server)
-            connectTo(place.host, place.port);
+    connect(m_service, &NetworkService::serverFound, this, [this](const QString &text) {
+        // What answers a broadcast is a name server, whatever its URI looks like.
+        if (const auto uri = m_catalogue->parseUri(text))
+            connectTo(uri->host, uri->port);
+        else
+            Q_EMIT problem(tr("A name server answered the broadcast with something that is no URI."), {},
+                uri.error().what);
     });
     connect(m_service, &NetworkService::discoveryFinished, this, [this](int found) {
         m_discovering = false;
@@ -216,7 +219,7 @@ void Inspector::removeProfile(const QString &profile)
 void Inspector::discover()
 {
     m_discovering = true;
-    post([service = m_service] { service->discover(); });
+    post([service = m_service, options = m_discovery] { service->discover(options); });
 }
 
 void Inspector::cancelDiscovery()

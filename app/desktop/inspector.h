@@ -51,6 +51,8 @@ public:
     void refresh(const QString &profile);
     void cancelList(const QString &profile);
     void removeProfile(const QString &profile);
+    /// Where and how long discover() asks; the default is everywhere.
+    void setDiscovery(DiscoveryOptions options) { m_discovery = std::move(options); }
     void discover();
     void cancelDiscovery();
     bool isDiscovering() const { return m_discovering; }
@@ -112,6 +114,7 @@ private:
     quint64 m_nextCall = 1;
     bool m_demo = false;
     bool m_discovering = false;
+    DiscoveryOptions m_discovery;
 };
 
 } // namespace pyrolens

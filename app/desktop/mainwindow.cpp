@@ -38,6 +38,7 @@ MainWindow::MainWindow(Inspector *inspector, Settings *settings, Theme *theme, Q
     , m_drafts(settings->folder())
 {
     setObjectName(QStringLiteral("mainWindow"));
+    m_inspector->setDiscovery(settings->discovery());
     setWindowIcon(QIcon(QStringLiteral(":/pyrolens/app.svg")));
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks | GroupedDragging);
     setTabPosition(Qt::BottomDockWidgetArea, QTabWidget::North);

@@ -248,9 +248,9 @@ void NetworkService::forget(const QString &profile)
     m_servers.remove(profile);
 }
 
-void NetworkService::discover()
+void NetworkService::discover(const DiscoveryOptions &options)
 {
-    m_discovery = std::make_unique<Discovery>(DiscoveryOptions());
+    m_discovery = std::make_unique<Discovery>(options);
     connect(m_discovery.get(), &Discovery::answered, this,
         [this](const QString &uri) { Q_EMIT serverFound(uri); });
     connect(m_discovery.get(), &Discovery::failed, this, &NetworkService::discoveryFailed);

@@ -41,7 +41,7 @@ public:
     void listNames(const QString &profile, const QString &host, int port);
     void cancelList(const QString &profile);
     void forget(const QString &profile);
-    void discover();
+    void discover(const DiscoveryOptions &options);
     void cancelDiscovery();
     void startDemo();
     void ping(quint64 page, const ObjectTarget &target);

@@ -7,6 +7,8 @@
 #include <QSettings>
 #include <QStandardPaths>
 
+#include <chrono>
+
 namespace pyrolens {
 
 namespace {
@@ -19,6 +21,9 @@ const auto kFontScale = QStringLiteral("appearance/fontScale");
 const auto kRecentKey = QStringLiteral("places/recent");
 const auto kGeometry = QStringLiteral("window/geometry");
 const auto kLayout = QStringLiteral("window/layout");
+const auto kDiscoveryAddresses = QStringLiteral("discovery/addresses");
+const auto kDiscoveryPort = QStringLiteral("discovery/port");
+const auto kDiscoverySeconds = QStringLiteral("discovery/seconds");
 const auto kVersion = QStringLiteral("window/version");
 
 } // namespace
@@ -41,6 +46,16 @@ QString Settings::theme() const
 void Settings::setTheme(const QString &theme)
 {
     m_store->setValue(kTheme, theme);
+}
+
+DiscoveryOptions Settings::discovery() const
+{
+    DiscoveryOptions options;
+    options.addresses = m_store->value(kDiscoveryAddresses).toStringList();
+    options.port = qBound(0, m_store->value(kDiscoveryPort, options.port).toInt(), 65535);
+    const double seconds = m_store->value(kDiscoverySeconds, double(options.wait.count()) / 1000).toDouble();
+    options.wait = std::chrono::milliseconds(qint64(qBound(0.1, seconds, 60.0) * 1000));
+    return options;
 }
 
 int Settings::fontScale() const

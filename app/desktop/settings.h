@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <pyrolens/discovery/discovery.h>
+
 #include <QByteArray>
 #include <QString>
 #include <QStringList>
@@ -32,6 +34,7 @@ public:
     void setFontScale(int percent);
     QStringList recent() const; ///< places connected to, newest first, at most eight
     void addRecent(const QString &place);
+    DiscoveryOptions discovery() const; ///< discovery/addresses, discovery/port, discovery/seconds
     QByteArray geometry() const;
     QByteArray layout() const; ///< empty when it was saved by another version
     void saveWindow(const QByteArray &geometry, const QByteArray &layout);
