@@ -10,6 +10,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QRegularExpression>
 #include <QScrollBar>
 #include <QTextBlock>
 #include <QVBoxLayout>
@@ -175,10 +176,11 @@ void ArgumentEdit::showState(bool strict)
     case State::Invalid: {
         const bool isError = m_state == State::Invalid || strict;
         const qsizetype offset = std::clamp<qsizetype>(m_error.offset, 0, text().size());
-        words = isError ? tr("Column %1: %2", "place and kind of a mistake")
-                              .arg(offset + 1)
-                              .arg(visibleText(m_error.what))
-                        : tr("Not finished: %1").arg(visibleText(m_error.what));
+        // The place is told in the user's language, so the parser's own words for it go.
+        static const QRegularExpression place(QStringLiteral("^column \\d+: "));
+        const QString what = visibleText(m_error.what).remove(place);
+        words = isError ? tr("Column %1: %2", "place and kind of a mistake").arg(offset + 1).arg(what)
+                        : tr("Not finished: %1").arg(what);
         role = isError ? ColorRole::Error : ColorRole::Muted;
         break;
     }
