@@ -157,6 +157,8 @@ bool Reader::insertAll(const Value &container, std::size_t from)
 {
     if ((m_stack.size() - from) % 2 != 0)
         return fail(QStringLiteral("a key has no value"));
+    if (container.kind() == Kind::Dict && container.size() == 0)
+        m_builder.reserve(container, qsizetype(m_stack.size() - from) / 2);
     for (std::size_t i = from; i < m_stack.size(); i += 2) {
         if (Q_UNLIKELY(!m_stack[i].isTextLike() && !isHashable(m_stack[i])))
             return false;

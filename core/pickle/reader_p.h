@@ -196,8 +196,11 @@ Q_ALWAYS_INLINE bool Reader::get(quint64 index)
     const Value *found = m_memo.get(quint32(index));
     if (Q_UNLIKELY(found == nullptr))
         return fail(QStringLiteral("memo entry %1 was never set").arg(index));
+    if (!push(Value()))
+        return false;
     // The builder sees by itself when a container goes into two places.
-    return push(privateCopy(*found));
+    privateCopy(m_stack.back(), *found);
+    return true;
 }
 
 Q_ALWAYS_INLINE bool Reader::integer(qint64 value)

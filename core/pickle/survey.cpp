@@ -74,8 +74,10 @@ Status Survey::run(const Value &root)
 /// counted.
 const Value *Survey::next(Level &level)
 {
-    const auto isPlain = [](const Value &value) {
-        return detail::Access::node(value) == nullptr || (value.kind() == Kind::Text && !value.isShared());
+    const auto isPlain = [this](const Value &value) {
+        const detail::Node *node = detail::Access::node(value);
+        return node == nullptr
+            || (isMereText(value) && (!value.isShared() || m_wanted.find(node) != nullptr));
     };
     while (level.at != level.end) {
         ++m_visited;
@@ -111,6 +113,8 @@ void Survey::visitNode(const Value &value)
         quint32 &number = ids.at(value.identity());
         if (number != kNew) {
             number = kWanted;
+            if (isMereText(value))
+                m_wanted.put(value.identity(), true);
             return;
         }
         number = kMet;

@@ -7,6 +7,8 @@
 
 #include <QHash>
 
+#include <array>
+
 namespace pyrolens::pickle {
 
 /// Node identity -> a number, open addressing. Keys are our own addresses, so nobody can choose them to
@@ -34,6 +36,32 @@ private:
 
     std::vector<Slot> m_slots;
     std::size_t m_used = 0;
+};
+
+/// A handful of nodes met a moment ago, found without a search: the keys of records come again and again.
+template <class Number>
+class Recent
+{
+public:
+    const Number *find(const void *key) const
+    {
+        const Slot &slot = m_slots[place(key)];
+        return slot.key == key ? &slot.number : nullptr;
+    }
+    void put(const void *key, Number number) { m_slots[place(key)] = {key, number}; }
+
+private:
+    struct Slot
+    {
+        const void *key = nullptr;
+        Number number{};
+    };
+    static std::size_t place(const void *key)
+    {
+        const auto address = reinterpret_cast<std::size_t>(key);
+        return (address >> 4 ^ address >> 9) % 32;
+    }
+    std::array<Slot, 32> m_slots;
 };
 
 /// First walk over a value that is to be written: which nodes are met again (only those get a memo number),
@@ -77,6 +105,11 @@ private:
         int depth = 0;
         bool atSecond = false;
     };
+    /// Text that is written as such: no class or function is named for it.
+    bool isMereText(const Value &value) const
+    {
+        return value.kind() == Value::Kind::Text || (m_isPython2 && value.kind() == Value::Kind::Str);
+    }
     void visit(const Value &value);
     void visitNode(const Value &value);
     void descend(const Value &value);
@@ -95,6 +128,7 @@ private:
     const int m_protocol;
     const bool m_isPython2;
     std::vector<Level> m_levels;
+    Recent<bool> m_wanted; ///< text that is known to be met again
     qint64 m_visited = 0;
     int m_depth = 0; ///< containers around the value being visited
     bool m_tooDeep = false;

@@ -261,9 +261,15 @@ bool Writer::write(const Value &value)
     if (++m_written > m_limits.maxExpandedNodes)
         return fail(Error::limit(
             QStringLiteral("value has too many parts to be pickled"), QStringLiteral("value.expansion")));
-    if (detail::Access::node(value) == nullptr)
+    const detail::Node *node = detail::Access::node(value);
+    if (node == nullptr)
         return writeInline(value);
+    if (const quint32 *index = m_recent.find(node)) {
+        get(*index);
+        return true;
+    }
     if (const quint32 *number = memo(value); number != nullptr && *number >= Survey::kFirstMemo) {
+        m_recent.put(node, *number - Survey::kFirstMemo);
         get(*number - Survey::kFirstMemo);
         return true;
     }

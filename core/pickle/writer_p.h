@@ -198,6 +198,7 @@ private:
     IdentityMap m_entered; ///< not with Numbering::Shared: m_nextMemo + 1 when a value was last begun
     QHash<std::pair<QByteArray, QByteArray>, quint32> m_globalMemo;
     quint32 m_nextMemo = 0;
+    Recent<quint32> m_recent; ///< memo numbers fetched a moment ago
     qint64 m_written = 0;
     Numbering m_numbering = Numbering::Shared;
     IdentityMap m_fresh; ///< with Numbering::FreshArguments: those arguments

@@ -98,7 +98,7 @@ void tst_Python::readsBackRandomValues()
     const int rounds = qMax(1, qEnvironmentVariableIntValue("PYROLENS_ROUNDS"));
     const int highest = kind == Dialect::Python2 ? 2 : 5;
     for (int seed = 1; seed <= rounds; ++seed) {
-        const QStringList which{QStringLiteral("100"), QString::number(seed)};
+        const QStringList which{QStringLiteral("60"), QString::number(seed)};
         const Finished made = runPeer(kind, QStringList{QStringLiteral("generate")} + which);
         QVERIFY2(made.status == 0, made.err.constData());
         QByteArray again;
