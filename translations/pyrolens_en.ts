@@ -408,6 +408,10 @@
         <source>&apos;%1&apos; is neither a host nor a URI.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>A name server answered the broadcast with something that is no URI.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::MainWindow</name>
@@ -1231,6 +1235,10 @@ Nothing that is received is ever executed.</source>
         <source>Copy as JSON</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Formatting the value…</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::TextView</name>
@@ -1332,13 +1340,13 @@ Nothing that is received is ever executed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Time taken</source>
+        <source>Info</source>
         <comment>column</comment>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Info</source>
-        <comment>column</comment>
+        <source>Took</source>
+        <comment>column: time from request to reply</comment>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1439,10 +1447,6 @@ Nothing that is received is ever executed.</source>
 <context>
     <name>pyrolens::WelcomePage</name>
     <message>
-        <source>Returns what it is given; errors on demand</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>A reading that drifts, as an attribute</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1500,6 +1504,10 @@ Nothing that is received is ever executed.</source>
     </message>
     <message>
         <source>Recent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Echoes values, raises errors</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
