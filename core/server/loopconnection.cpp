@@ -7,6 +7,31 @@ namespace pyrolens {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+// Signals of notifiers on this thread's stack: such a notifier must not be deleted before it has returned.
+thread_local int t_signals = 0;
+
+struct SignalScope
+{
+    SignalScope() { ++t_signals; }
+    ~SignalScope() { --t_signals; }
+    Q_DISABLE_COPY_MOVE(SignalScope)
+};
+
+void dispose(QSocketNotifier *notifier)
+{
+    notifier->setEnabled(false);
+    if (t_signals == 0) {
+        delete notifier;
+        return;
+    }
+    notifier->setParent(nullptr); // the loop may die within this very signal
+    notifier->deleteLater();
+}
+
+} // namespace
+
 LoopConnection::LoopConnection(Multiplexer &loop, std::unique_ptr<Stream> stream, ConnectionRecordPtr record)
     : m_loop(&loop)
     , m_post(loop.m_anchor)
@@ -30,6 +55,7 @@ void LoopConnection::open()
         return close(QStringLiteral("the socket cannot be used"));
     m_readNotifier = new QSocketNotifier(m_stream->descriptor(), QSocketNotifier::Read, m_loop);
     QObject::connect(m_readNotifier, &QSocketNotifier::activated, m_readNotifier, [weak = weak_from_this()] {
+        const SignalScope scope;
         if (const auto alive = weak.lock())
             alive->readable();
     });
@@ -47,11 +73,8 @@ void LoopConnection::close(const QString &reason)
         return;
     const auto stream = std::move(m_stream);
     for (QSocketNotifier *notifier : {m_readNotifier, m_writeNotifier}) {
-        if (notifier) {
-            notifier->setEnabled(false);
-            notifier->setParent(nullptr); // the loop may die within the notifier's own signal
-            notifier->deleteLater();
-        }
+        if (notifier)
+            dispose(notifier);
     }
     m_readNotifier = m_writeNotifier = nullptr;
     m_record->setStream(nullptr);
@@ -248,6 +271,7 @@ void LoopConnection::flush()
         m_writeNotifier = new QSocketNotifier(m_stream->descriptor(), QSocketNotifier::Write, m_loop);
         QObject::connect(
             m_writeNotifier, &QSocketNotifier::activated, m_writeNotifier, [weak = weak_from_this()] {
+                const SignalScope scope;
                 const auto alive = weak.lock();
                 if (!alive)
                     return;

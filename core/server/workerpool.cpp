@@ -35,7 +35,10 @@ bool WorkerPool::State::spawn(Task first)
 {
     const auto self = threads.emplace(threads.end());
     try {
-        *self = std::thread([state = shared_from_this(), self, first] { state->run(self, first); });
+        // Moved on: what a task holds must not live as long as the thread.
+        *self = std::thread([state = shared_from_this(), self, task = std::move(first)]() mutable {
+            state->run(self, std::move(task));
+        });
     } catch (const std::system_error &) {
         threads.erase(self); // the system has no more threads to give
         return false;
