@@ -40,7 +40,7 @@ void tst_Faults::endsAtTheDeadline_data()
     using namespace peer;
     QTest::addRow("silent-accept") << Script{} << true;
     QTest::addRow("half-challenge") << Script{send(challenge().first(20))} << true;
-    QTest::addRow("dripping-challenge") << Script{drip(challenge(), 10ms)} << true;
+    QTest::addRow("dripping-challenge") << Script{drip(challenge(), 100ms)} << true;
     QTest::addRow("no-verdict") << Script{send(challenge()), expectMessage()} << true;
     QTest::addRow("half-verdict") << Script{send(challenge()), expectMessage(), send("GRAN")} << true;
     QTest::addRow("no-reply") << handshake() + Script{expectMessage()} << false;
@@ -66,7 +66,7 @@ void tst_Faults::endsAtTheDeadline()
         const Reply reply = call(proxy, kEcho);
         const qint64 elapsed = clock.elapsed();
         COMPARE_ERROR(reply, Error::Kind::Timeout);
-        QVERIFY2(elapsed >= 55 && elapsed < 350, qPrintable(QString::number(elapsed)));
+        QVERIFY2(elapsed >= 55 && elapsed < 1000, qPrintable(QString::number(elapsed)));
         QVERIFY2(reply.error().what.contains(QStringLiteral("127.0.0.1:%1").arg(server.port())),
             qPrintable(reply.error().what));
         QCOMPARE(proxy.state(), Proxy::State::Idle);

@@ -260,16 +260,16 @@ void tst_Pending::callsAgainFromAHandler()
 
 void tst_Pending::timesOutCallsThatWaitForTheirTurn()
 {
-    ScriptedPeer server(
-        {handshake() + Script{peer::expectMessage(), peer::wait(150ms), peer::send(replyBytes(Value()))}});
+    std::atomic<bool> goOn{false};
+    ScriptedPeer server({handshake()
+        + Script{peer::expectMessage(), peer::until([&goOn] { return goOn.load(); }),
+            peer::send(replyBytes(Value()))}});
     Proxy proxy(context(), objectUri(server.port()));
     const PendingCall slow = proxy.call(kEcho);
-    QElapsedTimer clock;
-    clock.start();
     const Reply reply = await(proxy.call(kEcho, {}, {}, {.timeout = 50ms, .oneway = {}}));
     COMPARE_ERROR(reply, Error::Kind::Timeout);
-    QVERIFY(clock.elapsed() < 140);
     QVERIFY(!slow.isFinished());
+    goOn = true;
     VERIFY_OK(await(slow));
     QCOMPARE(server.received().count("echo"), 1); // the late one was never sent
 }
@@ -290,7 +290,7 @@ void tst_Pending::extendsTheDeadline()
     QElapsedTimer clock;
     clock.start();
     COMPARE_ERROR(await(late), Error::Kind::Timeout);
-    QVERIFY2(clock.elapsed() >= 60 && clock.elapsed() < 400, qPrintable(QString::number(clock.elapsed())));
+    QVERIFY2(clock.elapsed() >= 60 && clock.elapsed() < 2000, qPrintable(QString::number(clock.elapsed())));
 }
 
 void tst_Pending::showsProgress()

@@ -266,7 +266,7 @@ void tst_Targets::endsAtTheDeadlineOfASilentResolver()
     resolver->isSilent = false;
     COMPARE_ERROR(reply, Error::Kind::Timeout);
     QVERIFY(reply.error().what.contains(QStringLiteral("PYRONAME://echo")));
-    QVERIFY2(elapsed >= 55 && elapsed < 350, qPrintable(QString::number(elapsed)));
+    QVERIFY2(elapsed >= 55 && elapsed < 1000, qPrintable(QString::number(elapsed)));
     QFETCH_GLOBAL(bool, isAsync);
     if (isAsync)
         QVERIFY(resolver->lastOptions.callTimeout <= 60ms);
@@ -356,7 +356,7 @@ void tst_Targets::endsAtTheDeadlineOfASlowNameService()
     const qint64 elapsed = clock.elapsed();
     *release = true;
     COMPARE_ERROR(reply, Error::Kind::Timeout);
-    QVERIFY2(elapsed >= 55 && elapsed < 350, qPrintable(QString::number(elapsed)));
+    QVERIFY2(elapsed >= 55 && elapsed < 1000, qPrintable(QString::number(elapsed)));
 }
 
 QTEST_GUILESS_MAIN(tst_Targets)
