@@ -1,111 +1,11 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: Pyrolens contributors
 
-#include "../../../core/naming/listing_p.h"
-#include "nsfixture.h"
+#include "plainserver.h"
 #include "support/scriptedpeer.h"
 
-#include <pyrolens/server/daemonthread.h>
-
 using namespace pyrolens;
-using nstest::wordsOf;
-
-namespace {
-
-const QString kUri = QStringLiteral("PYRO://127.0.0.1:7766/7f0000010001aaaa");
-const QString kOwnName = QStringLiteral(":Pyro.NameServer");
-
-/// A name server as the original is one: no method of our own, and connections closed when idle. Counts what
-/// arrives.
-class PlainServer
-{
-public:
-    explicit PlainServer(std::chrono::milliseconds idle = std::chrono::milliseconds(0))
-    {
-        DaemonOptions options;
-        options.service = true;
-        options.connections.idle = idle;
-        auto servant = std::make_shared<LambdaServant>(QStringLiteral("NameServer"), Threading::Concurrent);
-        servant->method(QStringLiteral("ping()"), [this](auto, auto &) -> Outcome { return count(pings); });
-        servant->method(QStringLiteral("register(name, URI)"),
-            [this](auto, auto &) -> Outcome { return count(registers); });
-        servant->method(
-            QStringLiteral("resolve(name)"), [this](auto, auto &) -> Outcome { return resolved; });
-        servant->method(QStringLiteral("flatlist()"), [](auto, auto &) -> Outcome {
-            return Value::list({Value::tuple({Value::str(":z.b.x"), uriValue(kUri)}),
-                Value::tuple({Value::str(":a"), uriValue(kUri)})});
-        });
-        servant->method(QStringLiteral("list(group)"), [](const auto &args, auto &) -> Outcome {
-            const auto entry = [](const char *name, int type) {
-                return Value::tuple({Value::str(name), Value::integer(type)});
-            };
-            if (args[0].rawBytes() == ":")
-                return Value::list({entry("z", 0), entry("a", 1), entry("gone", 0)});
-            if (args[0].rawBytes() == ":z")
-                return Value::list({entry("b", 0)});
-            if (args[0].rawBytes() == ":z.b")
-                return Value::list({entry("x", 1)});
-            return naming::namingError("group not found", args[0].rawBytes());
-        });
-        const auto host = [&](Daemon &daemon) {
-            return daemon.connectServant(servant, kOwnName).map([](const Uri &) { return Done{}; });
-        };
-        port = m_thread.start(nstest::catalogue(), options, host).valueOr(0);
-    }
-    NameServerAddress address() const
-    {
-        NameServerAddress made;
-        made.host = QStringLiteral("127.0.0.1");
-        made.port = port;
-        return made;
-    }
-    int connections() const { return m_thread.daemon()->connectionCount(); }
-
-    int port = 0;
-    Value resolved = uriValue(kUri); ///< what resolve() answers
-    std::atomic_int pings = 0;
-    std::atomic_int registers = 0;
-
-private:
-    static Value uriValue(const QString &uri)
-    {
-        return Value::reference({Reference::Form::Uri, uri, {}, {}, std::nullopt});
-    }
-    static Value count(std::atomic_int &counter)
-    {
-        ++counter;
-        return Value::none();
-    }
-
-    DaemonThread m_thread;
-};
-
-/// Waits for one answer under an event loop.
-template <class T>
-class Answer
-{
-public:
-    NameServerClient::Handler<T> handler()
-    {
-        return [this](const Result<T> &result) {
-            m_result = result;
-            ++m_count;
-        };
-    }
-    const Result<T> &get()
-    {
-        if (!QTest::qWaitFor([this] { return m_count > 0; }, 10'000))
-            qFatal("no answer");
-        return *m_result;
-    }
-    int count() const { return m_count; }
-
-private:
-    std::optional<Result<T>> m_result;
-    int m_count = 0;
-};
-
-} // namespace
+using namespace nstest;
 
 class tst_Client : public QObject
 {
@@ -127,12 +27,6 @@ private Q_SLOTS:
     void reconnectsAsynchronouslyAfterAnIdleClose();
     void neverRegistersTwice();
     void followsARestartedServer();
-    void readsListings_data();
-    void readsListings();
-    void resolvesNames();
-    void resolvesNamesAsynchronously();
-    void registrarCreatesParents();
-    void listsManyNamesQuickly();
 };
 
 void tst_Client::doesEverythingAsynchronously()
@@ -412,106 +306,6 @@ void tst_Client::followsARestartedServer()
     QCOMPARE(wordsOf(client.lookupBlocking(kOwnName)), QStringLiteral("ok"));
     QVERIFY(client.uri()->toString() != before);
     QCOMPARE(wordsOf(client.registerBlocking(QStringLiteral("x"), kUri)), QStringLiteral("ok"));
-}
-
-void tst_Client::readsListings_data()
-{
-    QTest::addColumn<QByteArray>("text");
-    QTest::addColumn<int>("entries"); // -1: malformed
-    QTest::newRow("empty") << QByteArray() << 0;
-    QTest::newRow("both") << QByteArray(":a PYRO://h:1/x\n:g\n") << 2;
-    QTest::newRow("no-end") << QByteArray(":a PYRO://h:1/x") << -1;
-    QTest::newRow("relative") << QByteArray("a PYRO://h:1/x\n") << -1;
-    QTest::newRow("empty-line") << QByteArray("\n") << -1;
-    QTest::newRow("nul") << QByteArray("\0\n", 2) << -1;
-}
-
-void tst_Client::readsListings()
-{
-    QFETCH(QByteArray, text);
-    QFETCH(int, entries);
-    const auto read = naming::readListing(text);
-    QCOMPARE(read ? int(read->size()) : -1, entries);
-}
-
-void tst_Client::resolvesNames()
-{
-    nstest::Server server;
-    NameServerClient client(nstest::context(), server.address());
-    QVERIFY(client.registerBlocking(QStringLiteral("x"), kUri));
-    QVERIFY(!client.registerBlocking(QStringLiteral("loop"), QStringLiteral("PYRONAME://x")));
-    const auto resolver = makeNameServerResolver(nstest::context(), server.address());
-    const auto resolve = [&](const QString &text) {
-        const auto uri = nstest::catalogue()->parseUri(text);
-        return resolver->resolve(*uri, {}, QDeadlineTimer(5'000)).map([](const Uri &found) {
-            return found.toString();
-        });
-    };
-    QCOMPARE(resolve(QStringLiteral("PYRONAME://x")).valueOr({}), kUri);
-    QCOMPARE(
-        resolve(QStringLiteral("PYRONAME://127.0.0.1:%1/:Default.x").arg(server.port())).valueOr({}), kUri);
-    QCOMPARE(wordsOf(resolve(QStringLiteral("PYRONAME://y"))),
-        QStringLiteral("NamingError(name not found, :Default.y)"));
-    PlainServer liar;
-    liar.resolved = Value::str("PYRONAME://x");
-    QCOMPARE(resolve(QStringLiteral("PYRONAME://127.0.0.1:%1/loop").arg(liar.port)).error().kind,
-        Error::Kind::Unsupported);
-    liar.resolved = Value::integer(5);
-    QCOMPARE(resolve(QStringLiteral("PYRONAME://127.0.0.1:%1/loop").arg(liar.port)).error().kind,
-        Error::Kind::Protocol);
-    const auto late = resolver->resolve(
-        *nstest::catalogue()->parseUri(QStringLiteral("PYRONAME://x")), {}, QDeadlineTimer(0));
-    QCOMPARE(late.error().kind, Error::Kind::Timeout);
-}
-
-void tst_Client::resolvesNamesAsynchronously()
-{
-    nstest::Server server;
-    QVERIFY(
-        NameServerClient(nstest::context(), server.address()).registerBlocking(QStringLiteral("x"), kUri));
-    auto resolver = makeNameServerResolver(nstest::context(), server.address());
-    QObject context;
-    Answer<Uri> found;
-    resolver->resolveAsync(
-        *nstest::catalogue()->parseUri(QStringLiteral("PYRONAME://x")), {}, &context, found.handler());
-    resolver.reset(); // it lives as long as somebody waits
-    QCOMPARE(found.get()->toString(), kUri);
-    QTRY_COMPARE(context.children().size(), 0);
-}
-
-void tst_Client::registrarCreatesParents()
-{
-    nstest::Server server;
-    const auto registrar = makeRemoteRegistrar(nstest::context(), server.address());
-    const Uri uri = *nstest::catalogue()->parseUri(kUri);
-    QCOMPARE(wordsOf(registrar->registerName(QStringLiteral(":demo.deep.echo"), uri)), QStringLiteral("ok"));
-    QCOMPARE(wordsOf(registrar->registerName(QStringLiteral(":demo.deep.other"), uri)), QStringLiteral("ok"));
-    QCOMPARE(registrar->resolve(QStringLiteral(":demo.deep.echo"))->toString(), kUri);
-    QCOMPARE(wordsOf(registrar->registerName(QStringLiteral(":demo.deep.echo"), uri)),
-        QStringLiteral("NamingError(name already exists, echo)"));
-    QVERIFY(!registrar->registerName(QStringLiteral(":demo.deep.echo.below.it"), uri));
-    QVERIFY(registrar->unregisterName(QStringLiteral(":demo.deep.echo")));
-    QVERIFY(!registrar->resolve(QStringLiteral(":demo.deep.echo")));
-}
-
-// A wide margin; the figures come from bench_listing.
-void tst_Client::listsManyNamesQuickly()
-{
-    nstest::Server server;
-    const auto registrar = server.server().localRegistrar();
-    const Uri uri = *nstest::catalogue()->parseUri(kUri);
-    for (int i = 0; i < 10'000; ++i)
-        QVERIFY(registrar->registerName(QStringLiteral(":g%1.n%2").arg(i % 10).arg(i), uri));
-    NameServerClient client(nstest::context(), server.address());
-    QVERIFY(client.pingBlocking());
-    qint64 best = 1'000;
-    for (int i = 0; i < 5; ++i) {
-        QElapsedTimer timer;
-        timer.start();
-        QCOMPARE(client.listAllBlocking(false).valueOr({}).size(), size_t(10'001));
-        best = qMin(best, timer.elapsed());
-    }
-    QVERIFY2(best <= 50, qPrintable(QStringLiteral("%1 ms").arg(best)));
 }
 
 QTEST_GUILESS_MAIN(tst_Client)
