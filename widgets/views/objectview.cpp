@@ -185,6 +185,7 @@ QWidget *ObjectView::makeMethods()
     m_freeName->setPlaceholderText(tr("Any method name"));
     m_freeName->setFont(metrics::dataFont(font()));
     m_freeName->setMaxLength(1'000);
+    m_freeName->setMinimumWidth(80); // a fixed font's widest glyph would ask for far more
     auto *check = new QPushButton(tr("Check name"), m_checkRow);
     check->setObjectName(QStringLiteral("checkName"));
     check->setToolTip(tr(
@@ -251,6 +252,7 @@ QWidget *ObjectView::makeAttributes()
     m_attributeName->setAccessibleName(tr("Attribute name"));
     m_attributeName->setPlaceholderText(tr("Any attribute name"));
     m_attributeName->setFont(metrics::dataFont(font()));
+    m_attributeName->setMinimumWidth(80);
     auto *get = new QPushButton(tr("Get"), page);
     get->setObjectName(QStringLiteral("getAttribute"));
     get->setToolTip(tr("Fetch the value (Enter in the list)"));
