@@ -56,7 +56,7 @@ Reply BlockingCall::run()
 
 Result<Value> BlockingCall::perform()
 {
-    m_core.closeUnlessFresh(m_started);
+    m_core.closeUnlessFresh();
     if (m_core.channel() == nullptr) {
         if (auto error = connect())
             return *std::move(error);
@@ -66,7 +66,6 @@ Result<Value> BlockingCall::perform()
     Channel &channel = *m_core.channel();
     channel.bytesSent = 0;
     channel.bytesReceived = 0;
-    channel.lastReply = {};
     m_trace.endpoint = channel.where();
     m_trace.generation = channel.generation().info().id;
     if (m_bindOnly)
@@ -236,7 +235,6 @@ Result<Value> BlockingCall::exchange(Message &message, bool isTraced)
     auto reply = channel.session()->decode(found->frame, m_core.options().limits);
     if (isTraced)
         m_trace.decode = lap();
-    channel.lastReply = m_mark;
     if (!reply)
         return texts::at(channel.where(), std::move(reply).error());
     m_trace.replyFlags = reply->wireFlags;

@@ -46,14 +46,7 @@ public:
     bool hasUnread() const { return !m_buffer.pending().isEmpty(); }
     /// Whether something came, or the end did, that a connection at rest must not show: it is not to be used
     /// again.
-    /// Right after a reply (kFresh) it is taken to be good without asking the system, which costs more than
-    /// all our own work on a call: what could come so soon would as likely come while the next reply is
-    /// waited for, and a server that closes after a reply says so in the reply (endsConnection()).
-    bool isStale(std::chrono::steady_clock::time_point now) const
-    {
-        return hasUnread() || (now - lastReply > kFresh && m_stream->isReadable());
-    }
-    static constexpr std::chrono::microseconds kFresh{100};
+    bool isStale() const { return hasUnread() || m_stream->isReadable(); }
     qint64 pendingBytes() const { return m_buffer.pending().size(); }
     qint64 announcedBytes() const { return m_announced; } ///< of the frame that is arriving, 0 = unknown
 
@@ -67,8 +60,6 @@ public:
     qint64 bytesSent = 0;                     ///< since the owner last set it to 0
     qint64 bytesReceived = 0;                 ///< same
     std::chrono::milliseconds readTimeout{0}; ///< what the stream was told last
-    /// When the last reply was complete; long ago when something else came last, a oneway call for one.
-    std::chrono::steady_clock::time_point lastReply{};
 
 private:
     Error feedError(Error error) const;

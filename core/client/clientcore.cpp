@@ -194,14 +194,14 @@ void ClientCore::close(const QString &reason)
     setState(Proxy::State::Idle);
 }
 
-void ClientCore::closeUnlessFresh(std::chrono::steady_clock::time_point now)
+void ClientCore::closeUnlessFresh()
 {
     if (!m_channel)
         return;
     // A server may close idle connections (a name server after 20 s), and an answer to a oneway call that
     // went wrong may lie here: what is in the way now would be taken for the next answer. Nothing is lost,
     // for nothing was sent yet.
-    if (m_channel->isStale(now))
+    if (m_channel->isStale())
         close(QStringLiteral("closed by the server while idle, or unexpected bytes"));
     else if (m_mustRenew)
         close(QStringLiteral("options changed"));

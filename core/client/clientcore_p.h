@@ -59,7 +59,7 @@ public:
     Channel &open(std::unique_ptr<Stream> stream, const Uri &target);
     void close(const QString &reason);
     /// Closes a connection that must not be used for the next call: stale, or made with other options.
-    void closeUnlessFresh(std::chrono::steady_clock::time_point now);
+    void closeUnlessFresh();
     Proxy::State state() const { return m_state; }
     void setState(Proxy::State state);
 

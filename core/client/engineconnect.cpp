@@ -28,7 +28,7 @@ void Engine::begin()
 {
     m_mark = CallCore::Clock::now();
     m_wasCached = m_core.wasResolved();
-    m_core.closeUnlessFresh(m_mark);
+    m_core.closeUnlessFresh();
     if (Channel *channel = m_core.channel()) {
         if (channel->stream().setBlocking(false)) {
             armDeadline();

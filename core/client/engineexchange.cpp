@@ -144,7 +144,6 @@ void Engine::proceed()
     CallCore &call = *m_current;
     channel.bytesSent = 0;
     channel.bytesReceived = 0;
-    channel.lastReply = {};
     call.trace.endpoint = channel.where();
     call.trace.generation = channel.generation().info().id;
     if (call.bindOnly) {
@@ -301,7 +300,6 @@ void Engine::decode(Channel::Found &found)
 void Engine::onDecoded(Result<Message> reply)
 {
     m_current->trace.decode = lap();
-    m_core.channel()->lastReply = m_mark;
     const QString where = m_core.channel()->where();
     if (!reply) {
         fail(texts::at(where, std::move(reply).error()));

@@ -72,8 +72,8 @@ class Resolver
 {
 public:
     virtual ~Resolver() = default;
-    /// Blocking; on a thread made for the question, and for several proxies at once. It may be given up: then the
-    /// answer is dropped. \return an Object or Location URI.
+    /// Blocking; on a thread made for the question, and for several proxies at once. It may be given up: then
+    /// the answer is dropped. \return an Object or Location URI.
     virtual Result<Uri> resolve(const Uri &logical, const ProxyOptions &options, QDeadlineTimer deadline) = 0;
     /// Asynchronous; the handler runs in `context`'s thread, once, unless `context` died.
     virtual void resolveAsync(const Uri &logical, const ProxyOptions &options, QObject *context,

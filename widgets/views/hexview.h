@@ -34,6 +34,8 @@ public:
     qsizetype readableCaret() const override;
     std::pair<qsizetype, qsizetype> readableSelection() const override;
 
+    QSize sizeHint() const override;
+
 Q_SIGNALS:
     void byteSelected(qsizetype offset);
 
@@ -43,7 +45,6 @@ protected:
     void changeEvent(QEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
-    QSize sizeHint() const override;
 
 private:
     QString lineText(qsizetype row) const;

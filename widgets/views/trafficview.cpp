@@ -190,7 +190,7 @@ TrafficView::TrafficView(TrafficModel *model, QWidget *parent)
             m_hex->setBytes({});
         }
     });
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &TrafficView::show);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &TrafficView::showRecord);
     connect(m_table, &QTableView::activated, this, &TrafficView::jumpToPair);
     connect(
         m_tree->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &TrafficView::fieldSelected);
@@ -213,7 +213,7 @@ void TrafficView::updateState()
     m_count->setText(m_model->total() == 0 ? QString() : text);
 }
 
-void TrafficView::show(const QModelIndex &index)
+void TrafficView::showRecord(const QModelIndex &index)
 {
     const TrafficRecord *record = m_model->record(index);
     if (!record || record->number == m_current)

@@ -42,7 +42,7 @@ Q_SIGNALS:
     void fieldsWanted(const pyrolens::TrafficRecord &record);
 
 private:
-    void show(const QModelIndex &index);
+    void showRecord(const QModelIndex &index);
     void fieldSelected(const QModelIndex &index);
     void byteSelected(qsizetype offset);
     void updateState();

@@ -21,6 +21,7 @@
 #include <pyrolens/value/literal.h>
 
 #include "support/cputimer.h"
+#include <QAccessible>
 #include <QApplication>
 #include <QCheckBox>
 #include <QLineEdit>
