@@ -14,16 +14,19 @@
 
 namespace pyrolens {
 
-/// Broadcast look-up of name servers, generation 3: the datagram "location" to UDP 9090 (and 9091 for a second server), the
-/// answer is the URI text. Source: Pyro 3.16, naming.py, bcRequestHandler.
-struct DiscoveryOptions {
-    QStringList addresses;              ///< destinations; empty = 255.255.255.255, every interface's broadcast, and 127.0.0.1
-    int port = 0;                       ///< 0 = 9090 and 9091
+/// Broadcast look-up of name servers, generation 3: the datagram "location" to UDP 9090 (and 9091 for a
+/// second server), the answer is the URI text. Source: Pyro 3.16, naming.py, bcRequestHandler.
+struct DiscoveryOptions
+{
+    QStringList
+        addresses; ///< destinations; empty = 255.255.255.255, every interface's broadcast, and 127.0.0.1
+    int port = 0;  ///< 0 = 9090 and 9091
     std::chrono::milliseconds wait{1'500}; ///< in all
     int tries = 2;
 };
 
-/// One round of discovery. Asynchronous: answers arrive as signals until finished(). Thread-bound, needs an event loop.
+/// One round of discovery. Asynchronous: answers arrive as signals until finished(). Thread-bound, needs an
+/// event loop.
 class Discovery : public QObject
 {
     Q_OBJECT
@@ -57,7 +60,8 @@ public:
     virtual QByteArray answer(QByteArrayView request, const QHostAddress &from) = 0;
 };
 
-/// UDP listener of a name server: 1 KiB datagrams, 50 answers a second per source, the rest is ignored and counted.
+/// UDP listener of a name server: 1 KiB datagrams, 50 answers a second per source, the rest is ignored and
+/// counted.
 class BroadcastResponder : public QObject
 {
     Q_OBJECT

@@ -29,39 +29,41 @@ class ConnectionValidator
 {
 public:
     virtual ~ConnectionValidator() = default;
-    /// Before the handshake. \return a denial code (0 unspecified, 1 too busy, 2 host blocked, 3 security) or nothing.
+    /// Before the handshake. \return a denial code (0 unspecified, 1 too busy, 2 host blocked, 3 security) or
+    /// nothing.
     virtual std::optional<int> refuseHost(const Endpoint &peer, int connections);
     /// With the client's token. \return a denial code or nothing; may fill `storage`.
-    virtual std::optional<int> refuseIdentification(const Generation &generation, const Message &connect,
-                                                    LocalStorage &storage);
+    virtual std::optional<int> refuseIdentification(
+        const Generation &generation, const Message &connect, LocalStorage &storage);
 };
 
 /// Lets in clients that present one of the identifications; everybody when the list is empty.
 class IdentValidator : public ConnectionValidator
 {
 public:
-    explicit IdentValidator(QStringList allowed) : m_allowed(std::move(allowed)) {}
-    std::optional<int> refuseIdentification(const Generation &generation, const Message &connect,
-                                            LocalStorage &storage) override;
+    explicit IdentValidator(QStringList allowed) : m_allowed(std::move(allowed)) { }
+    std::optional<int> refuseIdentification(
+        const Generation &generation, const Message &connect, LocalStorage &storage) override;
 
 private:
     QStringList m_allowed;
 };
 
 /// How a daemon runs. Plain data.
-struct DaemonOptions {
+struct DaemonOptions
+{
     QString host = QStringLiteral("127.0.0.1"); ///< address or name to listen on; "0.0.0.0" or "::" = all
     int port = 0;                               ///< 0 = any free one
     int portRange = 1;                          ///< try so many successive ports
     QString publishHost;                        ///< in URIs; empty = host
     bool dnsUris = false;                       ///< keep host names in URIs instead of numeric addresses
     std::vector<int> generations{3};
-    bool multithreaded = true;                  ///< a call runs on its connection's thread; else one loop, one call at a time
-    bool onewayThreaded = true;                 ///< oneway calls never hold up their connection's next request
-    bool service = false;                       ///< built-in service: handlers run inline in the multiplexed loop
+    bool multithreaded = true;  ///< a call runs on its connection's thread; else one loop, one call at a time
+    bool onewayThreaded = true; ///< oneway calls never hold up their connection's next request
+    bool service = false;       ///< built-in service: handlers run inline in the multiplexed loop
     std::chrono::milliseconds boundTimeout{30'000}; ///< wait for a bound servant
     std::chrono::milliseconds idleTimeout{0};
-    std::chrono::seconds transientAge{0};       ///< unnamed objects unused for longer are disconnected; 0 = never
+    std::chrono::seconds transientAge{0}; ///< unnamed objects unused for longer are disconnected; 0 = never
     QByteArray codec;
     int pickleProtocol = -1;
     bool compress = false;
@@ -73,9 +75,10 @@ struct DaemonOptions {
 };
 
 /// A row of the daemon's object table.
-struct HostedObject {
+struct HostedObject
+{
     QByteArray id;
-    QString name;        ///< empty = unnamed (transient)
+    QString name; ///< empty = unnamed (transient)
     bool persistent = false;
     qint64 calls = 0;
     qint64 errors = 0;
@@ -84,7 +87,8 @@ struct HostedObject {
 };
 
 /// What happened, for a log, a feed or a test. Delivered on the daemon's threads through DaemonObserver.
-struct ServedCall {
+struct ServedCall
+{
     Endpoint peer;
     QString identity;
     QByteArray object;
@@ -99,15 +103,20 @@ class DaemonObserver
 {
 public:
     virtual ~DaemonObserver() = default;
-    virtual void served(const ServedCall &) {}
-    virtual void refused(const Endpoint &peer, const Error &error) { Q_UNUSED(peer); Q_UNUSED(error); } ///< with reason code
+    virtual void served(const ServedCall &) { }
+    virtual void refused(const Endpoint &peer, const Error &error)
+    {
+        Q_UNUSED(peer);
+        Q_UNUSED(error);
+    } ///< with reason code
 };
 
 /// Hosts servants and serves them to clients of one or more generations on one port.
 ///
-/// Lives in the thread that made it (which needs an event loop for listening and for the multiplexed and single-threaded
-/// modes; run it in a thread of its own with DaemonThread when the maker has none). All functions marked "any thread" are
-/// safe to call from servants. Servants are shared; the daemon keeps them alive while hosted.
+/// Lives in the thread that made it (which needs an event loop for listening and for the multiplexed and
+/// single-threaded modes; run it in a thread of its own with DaemonThread when the maker has none). All
+/// functions marked "any thread" are safe to call from servants. Servants are shared; the daemon keeps them
+/// alive while hosted.
 class Daemon : public QObject
 {
     Q_OBJECT
@@ -124,29 +133,33 @@ public:
     void setRegistrar(std::shared_ptr<Registrar> registrar); ///< any thread; null = none
     void setInitHook(std::function<void(LocalStorage &)> hook);
 
-    /// Starts to listen. \return the port, or Disconnected naming port and address ("port 9090 of 127.0.0.1 is in use").
+    /// Starts to listen. \return the port, or Disconnected naming port and address ("port 9090 of 127.0.0.1
+    /// is in use").
     Result<int> listen();
     bool isListening() const;
     int port() const;
     QString publishedHost() const;
     const Generation *generation(int id) const; ///< null when this daemon does not speak it; any thread
 
-    /// Hosts a servant. With a name and a registrar the name is registered first (an error leaves nothing hosted); with a
-    /// name only, it can be found by PYROLOC. \return its URI in the spelling of `generation`. Any thread.
-    Result<Uri> connectServant(std::shared_ptr<Servant> servant, const QString &name = {}, const QByteArray &id = {},
-                               int generation = 3);
-    /// As connectServant, but takes over the id that the name server has for the name when it points at our endpoint.
+    /// Hosts a servant. With a name and a registrar the name is registered first (an error leaves nothing
+    /// hosted); with a name only, it can be found by PYROLOC. \return its URI in the spelling of
+    /// `generation`. Any thread.
+    Result<Uri> connectServant(std::shared_ptr<Servant> servant, const QString &name = {},
+        const QByteArray &id = {}, int generation = 3);
+    /// As connectServant, but takes over the id that the name server has for the name when it points at our
+    /// endpoint.
     Result<Uri> connectPersistent(std::shared_ptr<Servant> servant, const QString &name, int generation = 3);
     /// Stops hosting; unregisters the name if there is one. Connections stay. Any thread.
     Status disconnectServant(const QByteArray &id);
-    Uri uriFor(const QByteArray &id, int generation = 3) const; ///< any thread
+    Uri uriFor(const QByteArray &id, int generation = 3) const;   ///< any thread
     std::shared_ptr<Servant> servant(const QByteArray &id) const; ///< any thread
-    std::vector<HostedObject> objects() const; ///< any thread
-    int connectionCount() const; ///< any thread
+    std::vector<HostedObject> objects() const;                    ///< any thread
+    int connectionCount() const;                                  ///< any thread
 
-    /// Stops accepting, lets running calls finish up to `grace`, closes all connections, joins all threads. With `disconnect`
-    /// named, non-persistent objects are unregistered. Idempotent. From another thread it is queued. Calls that do not
-    /// end within a second after `grace` are left alone, with a log line; their servants must not touch the daemon then.
+    /// Stops accepting, lets running calls finish up to `grace`, closes all connections, joins all threads.
+    /// With `disconnect` named, non-persistent objects are unregistered. Idempotent. From another thread it
+    /// is queued. Calls that do not end within a second after `grace` are left alone, with a log line; their
+    /// servants must not touch the daemon then.
     void shutdown(bool disconnect = true, std::chrono::milliseconds grace = std::chrono::seconds(2));
 
 Q_SIGNALS:

@@ -24,38 +24,47 @@ namespace pyrolens {
 class Daemon;
 struct CallSite; // private to the server layer
 
-/// Calls a remote object on behalf of a servant (callbacks). Made by CallContext::caller(); blocking form for Concurrent and
-/// Serialized servants, asynchronous for bound ones. Implemented over `client` and passed in, so `server` needs no client.
+/// Calls a remote object on behalf of a servant (callbacks). Made by CallContext::caller(); blocking form for
+/// Concurrent and Serialized servants, asynchronous for bound ones. Implemented over `client` and passed in,
+/// so `server` needs no client.
 class RemoteCaller
 {
 public:
     virtual ~RemoteCaller() = default;
-    virtual Result<Value> call(const QString &method, std::vector<Value> args, bool oneway,
-                               std::chrono::milliseconds timeout) = 0;
-    virtual void callAsync(const QString &method, std::vector<Value> args, bool oneway, std::chrono::milliseconds timeout,
-                           QObject *context, std::function<void(const Result<Value> &)> handler) = 0;
+    virtual Result<Value> call(
+        const QString &method, std::vector<Value> args, bool oneway, std::chrono::milliseconds timeout)
+        = 0;
+    virtual void callAsync(const QString &method, std::vector<Value> args, bool oneway,
+        std::chrono::milliseconds timeout, QObject *context,
+        std::function<void(const Result<Value> &)> handler)
+        = 0;
 };
-using CallerFactory = std::function<std::unique_ptr<RemoteCaller>(const Reference &target, const Generation &generation)>;
+using CallerFactory
+    = std::function<std::unique_ptr<RemoteCaller>(const Reference &target, const Generation &generation)>;
 
-/// Storage of one connection (or one for the whole daemon in single-threaded mode), for servants and the init hook.
-struct LocalStorage {
-    Endpoint peer;          ///< the caller; empty in a oneway call's own storage
-    QString identity;       ///< what the validator put there (ident text it matched, user name ...)
+/// Storage of one connection (or one for the whole daemon in single-threaded mode), for servants and the init
+/// hook.
+struct LocalStorage
+{
+    Endpoint peer;    ///< the caller; empty in a oneway call's own storage
+    QString identity; ///< what the validator put there (ident text it matched, user name ...)
     std::any user;
 };
 
 /// One incoming call as a servant sees it. Valid during the call only, except what is copied from it.
-struct CallContext {
+struct CallContext
+{
     Daemon *daemon = nullptr;
     const Generation *generation = nullptr;
-    QByteArray object;      ///< id it was called under
+    QByteArray object; ///< id it was called under
     bool oneway = false;
     LocalStorage *storage = nullptr;
     /// A caller for a proxy that came as argument: nothing when the value is none.
     std::function<std::unique_ptr<RemoteCaller>(const Value &proxy)> caller;
     std::shared_ptr<const CallSite> site; ///< private to the daemon
 
-    /// Waits; false at once when the daemon shuts down. For methods that take their time (never in a bound servant).
+    /// Waits; false at once when the daemon shuts down. For methods that take their time (never in a bound
+    /// servant).
     bool pause(std::chrono::milliseconds time) const;
     /// Text as the calling generation's ordinary `str`: 8-bit in Python 2, unicode in Python 3.
     Value nativeText(QStringView text) const;
@@ -65,8 +74,9 @@ struct CallContext {
 
 class PendingResult; // private to the server layer
 
-/// The promise of an answer that comes later: a servant returns it and finishes it from any thread, once. Dropping it
-/// unfinished fails the call with DaemonError. Lets bound and single-threaded servants call out without blocking.
+/// The promise of an answer that comes later: a servant returns it and finishes it from any thread, once.
+/// Dropping it unfinished fails the call with DaemonError. Lets bound and single-threaded servants call out
+/// without blocking.
 class DeferredReply
 {
 public:
@@ -90,28 +100,32 @@ public:
 
 class Servant;
 
-/// What a servant's method gives back. An Error of Kind::Remote is raised as that exception at the caller; a Servant is hosted
-/// (unnamed, unless it is hosted already) and arrives as a proxy to it.
-using Outcome = std::variant<Value, Error, DeferredReply, std::shared_ptr<ItemSource>, std::shared_ptr<Servant>>;
+/// What a servant's method gives back. An Error of Kind::Remote is raised as that exception at the caller; a
+/// Servant is hosted (unnamed, unless it is hosted already) and arrives as a proxy to it.
+using Outcome
+    = std::variant<Value, Error, DeferredReply, std::shared_ptr<ItemSource>, std::shared_ptr<Servant>>;
 
-/// Raises an exception at the caller: unqualified builtin and Pyro names ("ValueError", "NamingError") are spelled by the
-/// generation, dotted ones ("demo.EchoError") stay.
+/// Raises an exception at the caller: unqualified builtin and Pyro names ("ValueError", "NamingError") are
+/// spelled by the generation, dotted ones ("demo.EchoError") stay.
 Error raise(const QString &className, std::vector<Value> args, std::vector<Value::Pair> attributes = {});
 
 /// A method as told to those who ask (metadata of 4/5, describe, the inspector).
-struct MethodInfo {
+struct MethodInfo
+{
     QString name;
-    QString signature;   ///< "(value)"; empty = unknown
+    QString signature; ///< "(value)"; empty = unknown
     QString doc;
     bool oneway = false;
     bool stream = false;
 };
-struct AttributeInfo {
+struct AttributeInfo
+{
     QString name;
     bool writable = false;
     QString doc;
 };
-struct InterfaceInfo {
+struct InterfaceInfo
+{
     QString className; ///< for error texts: "'Echo' object has no attribute 'x'"
     QString doc;
     std::vector<MethodInfo> methods;
@@ -135,20 +149,26 @@ class Servant
 public:
     virtual ~Servant() = default;
     virtual Threading threading() const { return Threading::Serialized; }
-    virtual QObject *boundObject() const { return nullptr; } ///< Threading::Bound: the object whose thread is used
+    virtual QObject *boundObject() const
+    {
+        return nullptr;
+    } ///< Threading::Bound: the object whose thread is used
     virtual const InterfaceInfo &interface() const = 0;
     virtual bool hasMethod(const QByteArray &name) const = 0;
-    virtual Outcome call(const QByteArray &method, const Value &args, const Value &kwargs, CallContext &context) = 0;
+    virtual Outcome call(
+        const QByteArray &method, const Value &args, const Value &kwargs, CallContext &context)
+        = 0;
     virtual Outcome attribute(const QByteArray &name, CallContext &context);
     virtual Outcome setAttribute(const QByteArray &name, const Value &value, CallContext &context);
-    virtual void reaped() {} ///< transient clean-up took it away
+    virtual void reaped() { } ///< transient clean-up took it away
 };
 
 /// Binds positional and keyword arguments to parameter names with Python's rules and error texts.
-/// `parameters`: "name", "name=literal", "*args", "**kwargs". \return values in order of the parameters (*args a Tuple, **kwargs a
-/// Dict), or TypeError as Python 2 words it for a method, where self counts: "add() takes at least 3 arguments (2 given)".
-Result<std::vector<Value>> bindArguments(const QString &method, const QStringList &parameters, const Value &args,
-                                         const Value &kwargs);
+/// `parameters`: "name", "name=literal", "*args", "**kwargs". \return values in order of the parameters
+/// (*args a Tuple, **kwargs a Dict), or TypeError as Python 2 words it for a method, where self counts:
+/// "add() takes at least 3 arguments (2 given)".
+Result<std::vector<Value>> bindArguments(
+    const QString &method, const QStringList &parameters, const Value &args, const Value &kwargs);
 
 /// A servant made of functions. Not to be changed once hosted.
 class LambdaServant : public Servant
@@ -162,13 +182,14 @@ public:
     ~LambdaServant() override;
     /// `signature`: "echo(value)", "args(*args, **kwargs)", "add(a, b, c=10)".
     LambdaServant &method(const QString &signature, Method function, QString doc = {}, bool oneway = false,
-                          bool stream = false);
+        bool stream = false);
     LambdaServant &attribute(const QString &name, Getter get, Setter set = {}, QString doc = {});
 
     Threading threading() const override;
     const InterfaceInfo &interface() const override;
     bool hasMethod(const QByteArray &name) const override;
-    Outcome call(const QByteArray &method, const Value &args, const Value &kwargs, CallContext &context) override;
+    Outcome call(
+        const QByteArray &method, const Value &args, const Value &kwargs, CallContext &context) override;
     Outcome attribute(const QByteArray &name, CallContext &context) override;
     Outcome setAttribute(const QByteArray &name, const Value &value, CallContext &context) override;
 
@@ -177,10 +198,10 @@ private:
     std::unique_ptr<Private> d;
 };
 
-/// Hosts any QObject: Q_INVOKABLE methods and slots, properties as attributes. Bound to the object's thread; the object is not
-/// owned and may die (then DaemonError). Parameters and results are converted between Value and the C++ types: bool,
-/// integers, double, QString (text), QByteArray (bytes; generation 3: str), QStringList, QVariant, QVariantList, QVariantMap,
-/// QDateTime, QUuid, Value itself.
+/// Hosts any QObject: Q_INVOKABLE methods and slots, properties as attributes. Bound to the object's thread;
+/// the object is not owned and may die (then DaemonError). Parameters and results are converted between Value
+/// and the C++ types: bool, integers, double, QString (text), QByteArray (bytes; generation 3: str),
+/// QStringList, QVariant, QVariantList, QVariantMap, QDateTime, QUuid, Value itself.
 std::shared_ptr<Servant> makeQObjectServant(QObject *object);
 
 } // namespace pyrolens

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: Pyrolens contributors
 
-// Windows has its own header order: winsock2.h must come before anything that includes windows.h, whose min and max
-// macros would break the standard library's.
+// Windows has its own header order: winsock2.h must come before anything that includes windows.h, whose min
+// and max macros would break the standard library's.
 #ifndef NOMINMAX
 #define NOMINMAX
 #endif

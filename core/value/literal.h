@@ -48,13 +48,12 @@ struct LiteralContext
     std::function<Result<QByteArray>(const QString &path)> file; ///< file('path')
 };
 
-/// Parses one value of the argument grammar (CALL-1): the whole text must be one literal. Nothing is evaluated.
-/// uri('...') is a Reference of Form::Uri; instance('module.Class', {...}) an Object made NewObj without
-/// arguments and with that state, which pickle can write; the standard library's forms may have their module
-/// before them (datetime.date(...)); JSON's null, true and false are accepted. At most 1,000 levels whatever
-/// the limits say.
-/// \return Usage error with the offset in UTF-16 units, its column and what was expected; Limit "value.depth" or
-/// "value.nodes"; whatever the context returns.
+/// Parses one value of the argument grammar (CALL-1): the whole text must be one literal. Nothing is
+/// evaluated. uri('...') is a Reference of Form::Uri; instance('module.Class', {...}) an Object made NewObj
+/// without arguments and with that state, which pickle can write; the standard library's forms may have their
+/// module before them (datetime.date(...)); JSON's null, true and false are accepted. At most 1,000 levels
+/// whatever the limits say. \return Usage error with the offset in UTF-16 units, its column and what was
+/// expected; Limit "value.depth" or "value.nodes"; whatever the context returns.
 Result<LiteralNode> parseLiteral(
     QStringView text, Dialect dialect, const Limits &limits = {}, const LiteralContext &context = {});
 /// Parses the inside of a call. Empty text is no arguments.

@@ -118,8 +118,7 @@ QString Value::toText() const
     if (m_kind != Kind::Str)
         return {};
     const QByteArrayView bytes = rawBytes();
-    return utf8::isValid(bytes, utf8::Surrogates::Refused) ? utf8::decode(bytes)
-                                                           : QString::fromLatin1(bytes);
+    return utf8::isValid(bytes, utf8::Surrogates::Refused) ? utf8::decode(bytes) : QString::fromLatin1(bytes);
 }
 
 std::span<const Value> Value::items() const noexcept

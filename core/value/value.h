@@ -180,8 +180,8 @@ public:
     quint32 cycleId() const noexcept;
     /// Equal for handles of the same node; null for inline values. Lets encoders keep sharing.
     const void *identity() const noexcept;
-    /// False when this is the only handle of its node, or there is no node: then nothing shares it. A hint for encoders;
-    /// true may mean a handle outside of the value at hand.
+    /// False when this is the only handle of its node, or there is no node: then nothing shares it. A hint
+    /// for encoders; true may mean a handle outside of the value at hand.
     bool isShared() const noexcept { return m_isNode && m_node->refs.load(std::memory_order_relaxed) > 1; }
 
     /// Exact equality: kind and bits, structure and order; NaN equals NaN. Sharing does not matter.

@@ -37,31 +37,37 @@ enum class FrameKind : quint8 {
 };
 
 /// One whole frame. `bytes` owns or shares the received block, so decoded views may keep it alive.
-struct Frame {
+struct Frame
+{
     QByteArray bytes;
     Direction direction = Direction::ClientToServer;
     FrameKind kind = FrameKind::Message;
 };
 
 /// What Session::feed() found at the start of the buffered bytes.
-struct FrameStep {
-    qsizetype size = 0;   ///< bytes of the frame that ends here; 0: none yet
-    qsizetype needed = 0; ///< with size 0: at least this many more bytes are missing (the announced rest of the frame)
-    qsizetype expected = 0; ///< total size of the frame when known, else 0 (for progress and receiving in place)
+struct FrameStep
+{
+    qsizetype size = 0; ///< bytes of the frame that ends here; 0: none yet
+    qsizetype needed
+        = 0; ///< with size 0: at least this many more bytes are missing (the announced rest of the frame)
+    qsizetype expected
+        = 0; ///< total size of the frame when known, else 0 (for progress and receiving in place)
     FrameKind kind = FrameKind::Message;
-    QByteArray answer;    ///< to be sent at once (client: CONNECT after the challenge)
-    bool ready = false;   ///< with this frame the handshake is finished (client and observer)
-    bool skip = false;    ///< swallow the frame silently (an empty request body in generation 3)
+    QByteArray answer;  ///< to be sent at once (client: CONNECT after the challenge)
+    bool ready = false; ///< with this frame the handshake is finished (client and observer)
+    bool skip = false;  ///< swallow the frame silently (an empty request body in generation 3)
 };
 
 /// How a server answers bytes it cannot serve.
-struct Refusal {
-    QByteArray bytes;  ///< may be empty
+struct Refusal
+{
+    QByteArray bytes; ///< may be empty
     bool close = true;
 };
 
 /// A part of a message for the traffic view: every byte of the frame is in exactly one leaf.
-struct Field {
+struct Field
+{
     QString name;
     qsizetype offset = 0;
     qsizetype size = 0;
@@ -69,33 +75,35 @@ struct Field {
     std::vector<Field> children;
 };
 
-struct SessionOptions {
-    Credentials credentials;   ///< what a client presents
-    QByteArray codec;          ///< serializer to send with; empty = the generation's default
-    int pickleProtocol = -1;   ///< -1 = the generation's default
+struct SessionOptions
+{
+    Credentials credentials; ///< what a client presents
+    QByteArray codec;        ///< serializer to send with; empty = the generation's default
+    int pickleProtocol = -1; ///< -1 = the generation's default
     bool compress = false;
     bool checksum = false;
-    QByteArray object;         ///< object the connection is for (generations 4 and 5 name it in the handshake)
-    QByteArray challenge;      ///< server, tests: this instead of a random one
+    QByteArray object;    ///< object the connection is for (generations 4 and 5 name it in the handshake)
+    QByteArray challenge; ///< server, tests: this instead of a random one
 };
 
-/// One connection's protocol, sans-I/O: bytes in, messages out and back. No socket, clock, event loop or thread.
-/// Not thread-safe, except decode(), which is const and may run on any thread for frames already found.
+/// One connection's protocol, sans-I/O: bytes in, messages out and back. No socket, clock, event loop or
+/// thread. Not thread-safe, except decode(), which is const and may run on any thread for frames already
+/// found.
 class Session
 {
 public:
     virtual ~Session() = default;
     /// What this side sends unasked when the connection stands; empty if the peer begins.
     virtual QByteArray start() = 0;
-    /// Looks for one frame at the start of `buffered`. Header checks happen as soon as the header is there, before the body
-    /// arrives. Observer sessions take both directions; Client and Server ones only what their peer sends.
-    /// Any cut of the stream gives the same frames.
-    /// \return an Error means that the stream position is lost: refuse() (server) and close.
+    /// Looks for one frame at the start of `buffered`. Header checks happen as soon as the header is there,
+    /// before the body arrives. Observer sessions take both directions; Client and Server ones only what
+    /// their peer sends. Any cut of the stream gives the same frames. \return an Error means that the stream
+    /// position is lost: refuse() (server) and close.
     virtual Result<FrameStep> feed(Direction from, QByteArrayView buffered, const Limits &limits) = 0;
     /// Decodes a frame. Pure.
     virtual Result<Message> decode(const Frame &frame, const Limits &limits) const = 0;
-    /// Bytes of a message; Server: Accept and Deny change the state. Neutral Reference and Error values are lowered here.
-    /// \return Unsupported when a value cannot be carried.
+    /// Bytes of a message; Server: Accept and Deny change the state. Neutral Reference and Error values are
+    /// lowered here. \return Unsupported when a value cannot be carried.
     virtual Result<QByteArray> encode(const Message &message) = 0;
     /// Server: what to answer when feed() or decode() failed, and whether the connection must close after it.
     /// With the frame it was about, when there is one whole: a bad oneway call is then answered with nothing.
@@ -103,18 +111,21 @@ public:
     virtual bool isReady() const = 0; ///< handshake finished
 };
 
-struct GenerationInfo {
-    int id = 0;                  ///< 3, 4, 5
-    QString label;               ///< "Pyro 3"
+struct GenerationInfo
+{
+    int id = 0;    ///< 3, 4, 5
+    QString label; ///< "Pyro 3"
     bool serverSpeaksFirst = false;
     int nameServerPort = 9090;
     int broadcastPort = 9090;
-    int daemonPort = 0;          ///< first port a daemon tries by default; 0 = any
+    int daemonPort = 0; ///< first port a daemon tries by default; 0 = any
     Dialect dialect = Dialect::Python3;
     std::vector<QByteArray> codecs; ///< default first
-    struct Features {
-        bool hierarchicalNames = false; ///< name server with groups (3) instead of a flat one with metadata (4/5)
-        bool objectMetadata = false;    ///< daemon tells methods and attributes
+    struct Features
+    {
+        bool hierarchicalNames
+            = false; ///< name server with groups (3) instead of a flat one with metadata (4/5)
+        bool objectMetadata = false; ///< daemon tells methods and attributes
         bool streams = false;
         bool batch = false;
         bool annotations = false;
@@ -149,12 +160,15 @@ public:
     virtual const GenerationInfo &info() const = 0;
     virtual Result<Uri> parseUri(QStringView text) const = 0;
     virtual std::unique_ptr<Session> session(Role role, SessionOptions options) const = 0;
-    /// Rewrites neutral Reference and Error nodes inside a value into this generation's classes; all else stays as it is.
+    /// Rewrites neutral Reference and Error nodes inside a value into this generation's classes; all else
+    /// stays as it is.
     virtual Result<Value> lower(const Value &value) const = 0;
-    /// A proxy or URI object inside a value, seen neutrally; nothing for others. Likewise asError for exceptions.
+    /// A proxy or URI object inside a value, seen neutrally; nothing for others. Likewise asError for
+    /// exceptions.
     virtual std::optional<Reference> asReference(const Value &value) const = 0;
     virtual std::optional<RemoteError> asError(const Value &value) const = 0;
-    /// Server: does the token of a Connect message prove one of the allowed credentials? Constant time per entry.
+    /// Server: does the token of a Connect message prove one of the allowed credentials? Constant time per
+    /// entry.
     virtual bool verifies(const Message &connect, const Credentials &allowed) const = 0;
     /// A fresh object id in the generation's style.
     virtual QByteArray newObjectId() const = 0;
@@ -165,39 +179,44 @@ public:
         return Builtin::None;
     }
     /// URI text of an object at host:port.
-    virtual QString objectUri(const QString &host, int port, const QByteArray &object, bool tls = false) const = 0;
+    virtual QString objectUri(
+        const QString &host, int port, const QByteArray &object, bool tls = false) const = 0;
     /// Every byte of the frame in exactly one leaf.
     virtual std::vector<Field> dissect(const Frame &frame, const Limits &limits) const = 0;
     /// Entry of `decoded.frames` (vectors/README.md) for this frame.
     virtual Json record(const Frame &frame, const Limits &limits) const = 0;
-    /// Cuts the frame that starts at `offset` out of bytes whose directions are unknown (a recording of one direction, or of
-    /// both mixed) and tells direction and kind from its content. \return Protocol "frame.bad-header" / "frame.truncated" or Limit
-    /// "frame.too-large", with the offset.
-    virtual Result<Frame> frameAt(const QByteArray &recording, qsizetype offset, const Limits &limits) const = 0;
+    /// Cuts the frame that starts at `offset` out of bytes whose directions are unknown (a recording of one
+    /// direction, or of both mixed) and tells direction and kind from its content. \return Protocol
+    /// "frame.bad-header" / "frame.truncated" or Limit "frame.too-large", with the offset.
+    virtual Result<Frame> frameAt(
+        const QByteArray &recording, qsizetype offset, const Limits &limits) const = 0;
     /// Whether bytes from a connection's start are this generation's.
     virtual Match looksLike(QByteArrayView firstBytes, Direction from) const = 0;
 };
 
-/// The generations a program speaks, in ascending order. Built once by main (core/generations.h) and passed in.
+/// The generations a program speaks, in ascending order. Built once by main (core/generations.h) and passed
+/// in.
 class Catalogue
 {
 public:
     void add(std::shared_ptr<const Generation> generation);
     const Generation *find(int id) const; ///< null when not spoken
     const std::vector<std::shared_ptr<const Generation>> &all() const { return m_all; }
-    /// Parses a URI of any form; the error names the forms. `preferred` wins where a text fits several generations.
+    /// Parses a URI of any form; the error names the forms. `preferred` wins where a text fits several
+    /// generations.
     Result<Uri> parseUri(QStringView text, int preferred = 0) const;
 
 private:
     std::vector<std::shared_ptr<const Generation>> m_all;
 };
 
-/// Whether a text may be used as a host name or address: not empty, at most 255 characters, no space, control or URI
-/// character, and not starting with '-' (it might end up on a command line). \return Usage error that says what is wrong.
+/// Whether a text may be used as a host name or address: not empty, at most 255 characters, no space, control
+/// or URI character, and not starting with '-' (it might end up on a command line). \return Usage error that
+/// says what is wrong.
 Status checkHost(QStringView host);
 
-/// For "HOST:PORT", "[v6]:PORT", "HOST": the parts; port 0 when missing. Empty host or a bad port is a Usage error;
-/// a host starting with '-' is refused.
+/// For "HOST:PORT", "[v6]:PORT", "HOST": the parts; port 0 when missing. Empty host or a bad port is a Usage
+/// error; a host starting with '-' is refused.
 Result<std::pair<QString, int>> parseEndpoint(QStringView text);
 
 } // namespace pyrolens

@@ -15,13 +15,15 @@ namespace pyrolens {
 
 /// One message in terms that all generations share. A generation maps its own spelling (_r_ga, getRegistered,
 /// Pyro.Daemon ...) to these kinds and back. Plain data, may cross threads.
-struct Message {
+struct Message
+{
     enum class Kind : quint8 {
-        Challenge,    ///< server -> client: `challenge`
-        Connect,      ///< client -> server: `token` (and `challenge` it answers, filled in by the server's session)
+        Challenge, ///< server -> client: `challenge`
+        Connect,   ///< client -> server: `token` (and `challenge` it answers, filled in by the server's
+                   ///< session)
         Accept,
-        Deny,         ///< `denyCode`, `text`
-        Call,         ///< `object`, `method`, `args`, `kwargs`
+        Deny, ///< `denyCode`, `text`
+        Call, ///< `object`, `method`, `args`, `kwargs`
         Batch,
         GetAttribute, ///< `object`, `method` = attribute name
         SetAttribute, ///< and `value`
@@ -29,10 +31,10 @@ struct Message {
         Query,        ///< `query`; `text` = its subject
         Code,         ///< mobile code (generation 3)
         Ping,
-        Reply,        ///< `value`
-        Failure,      ///< `error`
+        Reply,   ///< `value`
+        Failure, ///< `error`
         StreamOpened,
-        Datagram,     ///< UDP: `text`
+        Datagram, ///< UDP: `text`
     };
     /// Questions to the daemon's own object.
     enum class Query : quint8 { Registered, Resolve, Info, Metadata, NextItem, CloseStream };
@@ -40,8 +42,9 @@ struct Message {
 
     Kind kind = Kind::Call;
     Query query = Query::Registered;
-    /// Code: `text` = module name. Wanted (server -> client, also fills `error`): `value` = list of wanted names or None.
-    /// Supply: `value` = the code, `args` = (host, port) of the supplier's end or (). Retrieve: no more.
+    /// Code: `text` = module name. Wanted (server -> client, also fills `error`): `value` = list of wanted
+    /// names or None. Supply: `value` = the code, `args` = (host, port) of the supplier's end or ().
+    /// Retrieve: no more.
     CodeStep codeStep = CodeStep::Wanted;
     bool oneway = false;
     QByteArray object; ///< object id as on the wire (UTF-8 or 8-bit)
@@ -57,7 +60,7 @@ struct Message {
     quint16 sequence = 0; ///< generations 4 and 5
     /// Classes and functions that the body names and that are not on the allow-list of known ones.
     std::vector<QByteArray> unknownClasses;
-    qint64 wireBytes = 0; ///< size of the frame as received, 0 for messages we make
+    qint64 wireBytes = 0;  ///< size of the frame as received, 0 for messages we make
     quint32 wireFlags = 0; ///< flags of the frame header as received
 
     static Message call(QByteArray object, QByteArray method, Value args, Value kwargs, bool oneway = false);

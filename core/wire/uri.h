@@ -9,8 +9,10 @@
 
 namespace pyrolens {
 
-/// A Pyro URI of any generation, taken apart. Plain data. Parse with Catalogue::parseUri() or Generation::parseUri().
-struct Uri {
+/// A Pyro URI of any generation, taken apart. Plain data. Parse with Catalogue::parseUri() or
+/// Generation::parseUri().
+struct Uri
+{
     enum class Form : quint8 {
         Object,   ///< PYRO://host:port/id, PYRO:id@host:port
         Location, ///< PYROLOC://host[:port]/name: ask the daemon for the id (generation 3)

@@ -75,8 +75,7 @@ void tst_Manual::samplesSayWhatHappens()
                                     .replace(QStringLiteral("\\.\\.\\."), QStringLiteral(".*"));
         const QRegularExpression expected(QRegularExpression::anchoredPattern(pattern));
         QVERIFY2(expected.match(QString::fromUtf8(finished.out)).hasMatch(),
-            qPrintable(sample.command + QStringLiteral("\nprinted: ")
-                + QString::fromUtf8(finished.all())));
+            qPrintable(sample.command + QStringLiteral("\nprinted: ") + QString::fromUtf8(finished.all())));
     }
 }
 

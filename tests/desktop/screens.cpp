@@ -52,7 +52,8 @@ public:
         shoot("welcome");
         m_window.openText(QStringLiteral("127.0.0.1:1"));
         m_window.openDemo(QStringLiteral("demo.echo"));
-        (void)QTest::qWaitFor([this] { return page() && page()->object()->methods()->rowCount() > 0; }, 10'000);
+        (void)QTest::qWaitFor(
+            [this] { return page() && page()->object()->methods()->rowCount() > 0; }, 10'000);
         shoot("object");
         call(QStringLiteral("args"),
             QStringLiteral(

@@ -190,7 +190,8 @@ TrafficView::TrafficView(TrafficModel *model, QWidget *parent)
             m_hex->setBytes({});
         }
     });
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &TrafficView::showRecord);
+    connect(
+        m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &TrafficView::showRecord);
     connect(m_table, &QTableView::activated, this, &TrafficView::jumpToPair);
     connect(
         m_tree->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &TrafficView::fieldSelected);

@@ -102,7 +102,8 @@ void tst_Discovery::findsBlocking()
     const auto found = discoverBlocking(loopback(*port));
     QVERIFY(found);
     QCOMPARE(*found, QStringList{QString::fromLatin1(kUri)});
-    QMetaObject::invokeMethod(&inThread, [&] { delete responder; }, Qt::BlockingQueuedConnection);
+    QMetaObject::invokeMethod(
+        &inThread, [&] { delete responder; }, Qt::BlockingQueuedConnection);
     thread.quit();
     thread.wait();
     QCOMPARE(discoverBlocking(loopback(*port, 60ms)).valueOr({QStringLiteral("?")}), QStringList());
