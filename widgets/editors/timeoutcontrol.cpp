@@ -3,6 +3,7 @@
 
 #include "timeoutcontrol.h"
 
+#include <QAbstractItemView>
 #include <QLineEdit>
 #include <QLocale>
 
@@ -26,6 +27,7 @@ TimeoutControl::TimeoutControl(QWidget *parent) : QComboBox(parent)
     setAccessibleName(tr("Timeout"));
     setToolTip(tr("How long the whole call may take, connecting included. Type a number of seconds for "
                   "another value."));
+    view()->setAccessibleName(tr("Timeout"));
     setEditable(true);
     setInsertPolicy(QComboBox::NoInsert);
     for (const milliseconds preset : kPresets)

@@ -114,8 +114,13 @@ void NameTreeModel::setNames(const QString &id, std::shared_ptr<const NameList> 
                 profile.changed.insert(names->at(i).name, true);
         }
     }
+    // Inside the reset: views ask for the keys of their rows when it begins, and those belong to the old
+    // list.
+    beginResetModel();
     profile.names = std::move(names);
-    filterNow();
+    filterAll();
+    endResetModel();
+    Q_EMIT filterApplied();
 }
 
 void NameTreeModel::setHealth(const QString &id, const QString &name, Health health)
@@ -157,8 +162,15 @@ QString NameTreeModel::setFilter(const QString &text, NameFilter::Mode mode, boo
 
 void NameTreeModel::filterNow()
 {
-    ++m_filterRun;
     beginResetModel();
+    filterAll();
+    endResetModel();
+    Q_EMIT filterApplied();
+}
+
+void NameTreeModel::filterAll()
+{
+    ++m_filterRun;
     for (Profile &profile : m_profiles) {
         if (!profile.names) {
             profile.visible.clear();
@@ -169,8 +181,6 @@ void NameTreeModel::filterNow()
         });
     }
     rebuild();
-    endResetModel();
-    Q_EMIT filterApplied();
 }
 
 void NameTreeModel::filterInWorker()

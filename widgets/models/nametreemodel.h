@@ -133,6 +133,7 @@ private:
 
     void rebuild();
     void filterNow();
+    void filterAll(); ///< inside a reset
     static void countGroups(Profile &profile);
     int leaves(const Node &node) const;
     void filterInWorker();
