@@ -5,6 +5,7 @@
 
 #include <pyrolens/models/plaintext.h>
 #include <pyrolens/value/literal.h>
+#include <pyrolens/wire/recognise.h>
 
 #include <QCoreApplication>
 #include <QPointer>
@@ -173,7 +174,9 @@ void NetworkService::finish(quint64 id, const Reply &reply)
     record.endpoint = running->endpoint;
     record.trace = reply.trace();
     if (reply) {
-        record.result = reply.value();
+        // Proxies, URIs and exceptions inside are shown as such, whatever class they have on the wire.
+        const Generation *spoken = m_catalogue->find(reply.trace().generation);
+        record.result = spoken ? recognised(reply.value(), *spoken) : reply.value();
         record.outcome = running->request.oneway ? CallRecord::Outcome::Sent : CallRecord::Outcome::Ok;
     } else {
         record.error = reply.error();
