@@ -97,11 +97,12 @@ void tst_Kill::survivesAFullDisk()
 {
     QTemporaryDir folder;
     QTemporaryDir runtime; // the lock file lies elsewhere, as it does in life
-    const QString script = QStringLiteral("mount -t tmpfs -o size=256k tmpfs '%1' || exit 99\n"
-                                          "export XDG_RUNTIME_DIR='%3'\n"
-                                          "'%2' '%1/names.db' first; echo \"exit $?\"\n"
-                                          "'%2' '%1/names.db' second; echo \"exit $?\"\n")
-                               .arg(folder.path(), QStringLiteral(PYROLENS_BIN_DIR "/naming_killtarget"), runtime.path());
+    const QString script
+        = QStringLiteral("mount -t tmpfs -o size=256k tmpfs '%1' || exit 99\n"
+                         "export XDG_RUNTIME_DIR='%3'\n"
+                         "'%2' '%1/names.db' first; echo \"exit $?\"\n"
+                         "'%2' '%1/names.db' second; echo \"exit $?\"\n")
+              .arg(folder.path(), QStringLiteral(PYROLENS_BIN_DIR "/naming_killtarget"), runtime.path());
     QProcess shell;
     shell.start(QStringLiteral("unshare"),
         {QStringLiteral("-m"), QStringLiteral("sh"), QStringLiteral("-c"), script});
