@@ -91,8 +91,8 @@ void tst_Kill::keepsEveryAcknowledgedName()
     qInfo("%d rounds, %d names acknowledged", rounds, registered);
 }
 
-// A file system of 256 KiB, in a mount namespace of its own, is filled to the brim; then the registry is
-// opened again.
+// A file system of 256 KiB, in a mount namespace of its own, is filled to the brim; when a little
+// space has come back the registry is opened again.
 void tst_Kill::survivesAFullDisk()
 {
     QTemporaryDir folder;
@@ -100,7 +100,9 @@ void tst_Kill::survivesAFullDisk()
     const QString script
         = QStringLiteral("mount -t tmpfs -o size=256k tmpfs '%1' || exit 99\n"
                          "export XDG_RUNTIME_DIR='%3'\n"
+                         "head -c 32768 /dev/zero > '%1/ballast'\n"
                          "'%2' '%1/names.db' first; echo \"exit $?\"\n"
+                         "rm '%1/ballast'\n"
                          "'%2' '%1/names.db' second; echo \"exit $?\"\n")
               .arg(folder.path(), QStringLiteral(PYROLENS_BIN_DIR "/naming_killtarget"), runtime.path());
     QProcess shell;
