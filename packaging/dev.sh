@@ -19,7 +19,7 @@ packages="cmake ninja-build g++
     python3 python3-pyro4 python3-serpent python3-msgpack
     xvfb xauth fonts-dejavu-core"
 # What .ci/run needs besides.
-ci_packages="ccache clang-format dpkg-dev file appstream desktop-file-utils"
+ci_packages="ccache mold clang-format dpkg-dev file appstream desktop-file-utils"
 
 say() { printf '== %s\n' "$*"; }
 fail() {

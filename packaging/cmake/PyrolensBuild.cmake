@@ -17,13 +17,14 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
     set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Build type" FORCE)
 endif()
 
-# ccache: paths below the build folder are hashed relative to it, so that several build folders of one checkout
-# (and presets with the same flags) share their objects.
+# ccache: paths below the checkout are hashed relative to it, so that several checkouts, build folders and presets
+# with the same flags share their objects. The sloppiness is what it needs to cache what uses a precompiled header.
 find_program(PYROLENS_CCACHE ccache DOC "Compiler cache; empty for none")
 mark_as_advanced(PYROLENS_CCACHE)
 if(PYROLENS_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
-        "CCACHE_BASEDIR=${CMAKE_BINARY_DIR}" CCACHE_NOHASHDIR=1 "${PYROLENS_CCACHE}")
+        "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" CCACHE_NOHASHDIR=1
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime "${PYROLENS_CCACHE}")
 endif()
 
 # A faster linker where there is one: the tests are many small programs and their links add up.
@@ -57,3 +58,5 @@ if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
         target_compile_options(pyrolens_flags INTERFACE -Werror)
     endif()
 endif()
+
+include(PyrolensPrecompiled)
