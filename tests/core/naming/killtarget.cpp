@@ -41,7 +41,7 @@ void work(Registry &registry, const QByteArray &prefix)
         say("?" + name + "\n");
         if (!Registry::wait(
                 [&](const Registry::Completion &done) { return registry.unregisterName(name, done); }))
-            ::_exit(5);
+            ::_exit(4);
         say("-" + name + "\n");
     }
 }

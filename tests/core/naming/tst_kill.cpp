@@ -111,7 +111,7 @@ void tst_Kill::survivesAFullDisk()
     if (!shell.waitForStarted() || !shell.waitForFinished(50'000) || shell.exitCode() != 0)
         QSKIP("no private mount namespace here");
     const QByteArrayList lines = shell.readAllStandardOutput().split('\n');
-    const qsizetype end = lines.indexOf("exit 4"); // a name could not be stored
+    const qsizetype end = lines.indexOf("exit 4"); // a change could not be stored
     QVERIFY2(end > 0, lines.join('\n').constData());
     const QByteArrayList first = lines.first(end);
     const auto counted = [&](char sign) {
