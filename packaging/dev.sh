@@ -16,6 +16,7 @@ set -eu
 packages="cmake ninja-build g++
     qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-l10n-tools
     zlib1g-dev libsqlite3-dev
+    openssl
     python3 python3-pyro4 python3-serpent python3-msgpack
     xvfb xauth fonts-dejavu-core"
 # What .ci/run needs besides.

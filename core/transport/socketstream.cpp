@@ -150,6 +150,19 @@ Endpoint SocketStream::peer() const
     return m_peer.value_or(Endpoint{});
 }
 
+native::Handle SocketStream::release()
+{
+    const std::scoped_lock lock(m_closing);
+    return std::exchange(m_handle, native::kNoHandle);
+}
+
+qintptr takeDescriptor(std::unique_ptr<Stream> stream)
+{
+    auto *socket = dynamic_cast<SocketStream *>(stream.get());
+    Q_ASSERT_X(socket != nullptr, "takeDescriptor", "not a plain socket");
+    return socket != nullptr ? socket->release() : native::kNoHandle;
+}
+
 Result<std::unique_ptr<Stream>> adoptDescriptor(qintptr descriptor)
 {
     if (descriptor == native::kNoHandle || !native::isStreamSocket(descriptor))

@@ -31,6 +31,7 @@ public:
     void reset() noexcept override;
     Endpoint local() const override;
     Endpoint peer() const override;
+    native::Handle release(); ///< the caller's from now on
 
 private:
     Io failed(native::Failure failure) const;

@@ -34,10 +34,12 @@ struct Io
     QString what;        ///< system's words, with Failed
 };
 
-/// A connected byte stream. Plain TCP and unix sockets are one thin class over the platform's sockets; TLS is
-/// QSslSocket behind the same interface. Blocking by default and then usable in any one thread at a time;
-/// setBlocking(false) for use under a QSocketNotifier. TCP_NODELAY and keep-alive are always on. Only
-/// shutdown() may be called from another thread.
+struct TlsPeer;
+
+/// A connected byte stream. Plain TCP and unix sockets are one thin class over the platform's sockets; TLS
+/// (tlstunnel.h) is QSslSocket at the far end of one. Blocking by default and then usable in any one thread
+/// at a time; setBlocking(false) for use under a QSocketNotifier. TCP_NODELAY and keep-alive are always on.
+/// Only shutdown() may be called from another thread.
 class Stream
 {
 public:
@@ -59,6 +61,8 @@ public:
     virtual void reset() noexcept = 0; ///< closes with RST (benchmarks, misbehaving peers)
     virtual Endpoint local() const = 0;
     virtual Endpoint peer() const = 0;
+    /// What the other side showed in the TLS handshake; null = the stream is not encrypted.
+    virtual std::shared_ptr<const TlsPeer> tlsPeer() const { return {}; }
 };
 
 /// Observes the bytes of a stream above TLS. Called on the thread that reads or writes, before decoding; must
@@ -92,6 +96,9 @@ Result<std::unique_ptr<PendingConnect>> startConnect(
 
 /// Takes over a descriptor that is connected already (QTcpServer::incomingConnection, socketpair).
 Result<std::unique_ptr<Stream>> adoptDescriptor(qintptr descriptor);
+
+/// Gives the descriptor away, which the stream no longer closes; -1 when it was closed. Plain sockets only.
+qintptr takeDescriptor(std::unique_ptr<Stream> stream);
 
 /// Two ends connected inside the process (socketpair where there is one, else loopback TCP); for tests and
 /// the demo.
