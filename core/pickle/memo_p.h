@@ -41,7 +41,35 @@ inline void privateDrop(Value &value)
 class Memo
 {
 public:
-    void put(quint32 index, const Value &value)
+    Q_ALWAYS_INLINE void put(quint32 index, const Value &value)
+    {
+        if (Q_LIKELY(index < m_dense.size() && isUnset(m_dense[index]) && m_sparse.isEmpty())) {
+            ++m_size;
+            privateCopy(m_dense[index], value);
+        } else {
+            putSlow(index, value);
+        }
+    }
+    /// Null when nothing was put there.
+    Q_ALWAYS_INLINE const Value *get(quint32 index) const
+    {
+        if (index < m_dense.size() && !isUnset(m_dense[index]))
+            return &m_dense[index];
+        return getSlow(index);
+    }
+    qsizetype size() const { return m_size; }
+    /// Gives all handles back.
+    void clear()
+    {
+        for (Value &value : m_dense)
+            privateDrop(value);
+        m_dense.clear();
+        m_sparse.clear();
+        m_size = 0;
+    }
+
+private:
+    void putSlow(quint32 index, const Value &value)
     {
         if (index < m_dense.size() || grow(index)) {
             Value &slot = m_dense[index];
@@ -59,26 +87,11 @@ public:
             m_size += m_sparse.size() - before;
         }
     }
-    /// Null when nothing was put there.
-    const Value *get(quint32 index) const
+    const Value *getSlow(quint32 index) const
     {
-        if (index < m_dense.size() && !isUnset(m_dense[index]))
-            return &m_dense[index];
         const auto found = m_sparse.constFind(index);
         return found == m_sparse.cend() ? nullptr : &*found;
     }
-    qsizetype size() const { return m_size; }
-    /// Gives all handles back.
-    void clear()
-    {
-        for (Value &value : m_dense)
-            privateDrop(value);
-        m_dense.clear();
-        m_sparse.clear();
-        m_size = 0;
-    }
-
-private:
     // No decoder makes a Cycle leaf while it builds, so one can stand for "nothing here".
     static bool isUnset(const Value &value) { return value.kind() == Value::Kind::Cycle; }
     bool grow(quint32 index)

@@ -3,6 +3,8 @@
 
 #include "reader_p.h"
 
+#include <algorithm>
+
 namespace pyrolens::pickle {
 
 using Kind = Value::Kind;
@@ -16,54 +18,57 @@ Reader::Reader(const QByteArray &bytes, const Limits &limits, const ReadOptions 
     , m_end(m_begin + bytes.size())
     , m_op(m_begin)
     , m_builder(limits)
-{ }
+{
+    marksChanged();
+}
 
 /// The frequent opcodes stand here, so that what they do is one piece of code; the others in execute().
 bool Reader::run()
 {
     quint64 n = 0;
+    const char *at = m_at; // kept out of memory: each opcode waits for the last one's
     for (bool isFine = true; Q_LIKELY(isFine);) {
-        m_op = m_at;
-        if (Q_UNLIKELY(m_at == m_end))
+        m_op = at;
+        if (Q_UNLIKELY(at == m_end))
             return failAs(QStringLiteral("pickle.truncated"), QStringLiteral("pickle ends without STOP"));
         if (Q_UNLIKELY(++m_opcodes > m_limits.maxPickleOpcodes))
             return limit(QStringLiteral("pickle has more than %1 opcodes").arg(m_limits.maxPickleOpcodes));
-        switch (const auto op = Op(quint8(*m_at++)); op) {
+        switch (const auto op = Op(quint8(*at++)); op) {
         case Op::BinInt1:
-            isFine = number<1>(n) && integer(qint64(n));
+            isFine = number<1>(at, n) && integer(qint64(n));
             break;
         case Op::BinInt2:
-            isFine = number<2>(n) && integer(qint64(n));
+            isFine = number<2>(at, n) && integer(qint64(n));
             break;
         case Op::BinInt:
-            isFine = number<4>(n) && integer(qint32(quint32(n)));
+            isFine = number<4>(at, n) && integer(qint32(quint32(n)));
             break;
         case Op::BinGet:
-            isFine = number<1>(n) && get(n);
+            isFine = number<1>(at, n) && get(n);
             break;
         case Op::BinPut:
-            isFine = number<1>(n) && put(n);
+            isFine = number<1>(at, n) && put(n);
             break;
         case Op::LongBinGet:
-            isFine = number<4>(n) && get(n);
+            isFine = number<4>(at, n) && get(n);
             break;
         case Op::LongBinPut:
-            isFine = number<4>(n) && put(n);
+            isFine = number<4>(at, n) && put(n);
             break;
         case Op::Memoize:
             isFine = put(quint64(m_memo.size()));
             break;
         case Op::BinUnicode:
-            isFine = counted<4>(Kind::Text);
+            isFine = counted<4>(at, Kind::Text);
             break;
         case Op::ShortBinUnicode:
-            isFine = counted<1>(Kind::Text);
+            isFine = counted<1>(at, Kind::Text);
             break;
         case Op::ShortBinString:
-            isFine = counted<1>(Kind::Str);
+            isFine = counted<1>(at, Kind::Str);
             break;
         case Op::BinFloat:
-            isFine = binFloat();
+            isFine = binFloat(at);
             break;
         case Op::None:
             isFine = charge(1, 0) && push(Value());
@@ -111,9 +116,12 @@ bool Reader::run()
             isFine = tupleFromMark();
             break;
         case Op::Stop:
+            m_at = at;
             return stop();
         default:
+            m_at = at;
             isFine = execute(op);
+            at = m_at;
         }
     }
     return false;
@@ -254,7 +262,7 @@ Result<Decoded> Reader::finish()
     if (!m_error.what.isEmpty())
         return m_error;
     // Other handles would make every node look shared to whoever writes the value again.
-    m_stack.clear();
+    m_stack.drop(0);
     m_memo.clear();
     Result<Value> frozen = m_builder.freeze(std::move(m_root));
     if (!frozen) {
@@ -271,8 +279,8 @@ bool Reader::mark()
 {
     if (qint64(m_stack.size() + m_marks.size()) >= m_limits.maxPickleStack)
         return limit(QStringLiteral("pickle stack holds more than %1 items").arg(m_limits.maxPickleStack));
-    m_fence = m_stack.size();
-    m_marks.push_back(m_fence);
+    m_marks.push_back(m_stack.size());
+    marksChanged();
     return true;
 }
 
@@ -283,13 +291,23 @@ bool Reader::popMark(std::size_t &from)
         return fail(QStringLiteral("no mark on the stack"));
     from = m_marks.back();
     m_marks.pop_back();
-    m_fence = m_marks.empty() ? 0 : m_marks.back();
+    marksChanged();
     return true;
 }
 
-void Reader::drop(std::size_t from)
+/// Marks count as items of the stack.
+void Reader::marksChanged()
 {
-    m_stack.erase(m_stack.begin() + std::ptrdiff_t(from), m_stack.end());
+    m_fence = m_marks.empty() ? 0 : m_marks.back();
+    m_stack.setMost(std::size_t(std::max<qint64>(0, m_limits.maxPickleStack - qint64(m_marks.size()))));
+}
+
+bool Reader::makeRoom()
+{
+    if (qint64(m_stack.size() + m_marks.size()) >= m_limits.maxPickleStack)
+        return limit(QStringLiteral("pickle stack holds more than %1 items").arg(m_limits.maxPickleStack));
+    m_stack.grow();
+    return true;
 }
 
 /// Takes off an item, or the mark when that is on top. Source: CPython, Lib/pickle.py, load_pop.
@@ -300,7 +318,7 @@ bool Reader::popTop()
         return popMark(from);
     if (!need(1))
         return false;
-    m_stack.pop_back();
+    (void)m_stack.pop();
     return true;
 }
 
@@ -309,7 +327,7 @@ bool Reader::popToMark()
     std::size_t from = 0;
     if (!popMark(from))
         return false;
-    drop(from);
+    m_stack.drop(from);
     return true;
 }
 

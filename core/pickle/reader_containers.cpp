@@ -15,7 +15,7 @@ bool Reader::tuple(std::size_t count)
         return false;
     const std::size_t from = m_stack.size() - count;
     Value made = m_builder.tuple(m_stack.data() + from, qsizetype(count));
-    drop(from);
+    m_stack.forget(from);
     return charge(0, 0) && push(std::move(made));
 }
 
@@ -34,7 +34,7 @@ bool Reader::listFromMark()
     m_builder.reserve(list, qsizetype(m_stack.size() - from));
     for (std::size_t i = from; i < m_stack.size(); ++i)
         m_builder.append(list, std::move(m_stack[i]));
-    drop(from);
+    m_stack.forget(from);
     return charge(0, 0) && push(std::move(list));
 }
 
@@ -58,7 +58,7 @@ bool Reader::frozenSetFromMark()
             return false;
         m_builder.append(set, std::move(m_stack[i]));
     }
-    drop(from);
+    m_stack.forget(from);
     return charge(0, 0) && push(std::move(set));
 }
 
@@ -87,7 +87,7 @@ bool Reader::appends()
     m_builder.reserve(target, qsizetype(m_stack.size() - from));
     for (std::size_t i = from; i < m_stack.size(); ++i)
         m_builder.append(target, std::move(m_stack[i]));
-    drop(from);
+    m_stack.forget(from);
     return charge(0, 0);
 }
 
@@ -157,14 +157,12 @@ bool Reader::insertAll(const Value &container, std::size_t from)
 {
     if ((m_stack.size() - from) % 2 != 0)
         return fail(QStringLiteral("a key has no value"));
-    if (container.kind() == Kind::Dict && container.size() == 0)
-        m_builder.reserve(container, qsizetype(m_stack.size() - from) / 2);
     for (std::size_t i = from; i < m_stack.size(); i += 2) {
         if (Q_UNLIKELY(!m_stack[i].isTextLike() && !isHashable(m_stack[i])))
             return false;
-        m_builder.insert(container, std::move(m_stack[i]), std::move(m_stack[i + 1]));
     }
-    drop(from);
+    m_builder.insertRow(container, m_stack.data() + from, qsizetype(m_stack.size() - from) / 2);
+    m_stack.forget(from);
     return charge(0, 0);
 }
 
@@ -184,7 +182,7 @@ bool Reader::addItems()
             return false;
         m_builder.append(target, std::move(m_stack[i]));
     }
-    drop(from);
+    m_stack.forget(from);
     return charge(0, 0);
 }
 

@@ -141,7 +141,7 @@ bool Reader::obj()
     object.made = Object::Made::Obj;
     const Value cls = m_stack[from];
     object.args = m_builder.tuple(m_stack.data() + from + 1, qsizetype(m_stack.size() - from - 1));
-    drop(from);
+    m_stack.drop(from);
     noteInstance(cls, object.args);
     return setClass(object, cls) && pushObject(std::move(object));
 }

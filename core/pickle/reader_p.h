@@ -7,11 +7,14 @@
 #include "names_p.h"
 #include "opcodes_p.h"
 #include "pickle.h"
+#include "valuestack_p.h"
 
 #include <pyrolens/value/valuebuilder.h>
 
 #include <QHash>
 #include <QSet>
+
+#include <bit>
 
 namespace pyrolens::pickle {
 
@@ -49,7 +52,6 @@ private:
     bool need(std::size_t count);
     bool popMark(std::size_t &from);
     Value pop();
-    void drop(std::size_t from);
     bool mark();
     bool popTop();
     bool popToMark();
@@ -58,8 +60,12 @@ private:
     bool putText();
     bool get(quint64 index);
     bool getText();
+    bool makeRoom();
+    void marksChanged();
     template <int Size>
-    bool number(quint64 &value);
+    bool number(const char *&at, quint64 &value);
+    template <int Size>
+    bool number(quint64 &value) { return number<Size>(m_at, value); }
     bool proto();
     bool frame();
 
@@ -69,7 +75,7 @@ private:
     bool integer(qint64 value);
     bool boolean(bool value);
     bool real(double value);
-    bool binFloat();
+    bool binFloat(const char *&at);
     bool intText();
     bool longText();
     bool digits(QByteArrayView text, Value::Kind kind);
@@ -77,10 +83,12 @@ private:
     bool floatText();
     bool stringText();
     bool unicodeText();
-    bool payload(Value::Kind kind, quint64 size);
+    bool payload(Value::Kind kind, const char *from, quint64 size);
     bool signedPayload(Value::Kind kind, quint64 size);
     template <int Size>
-    bool counted(Value::Kind kind);
+    bool counted(const char *&at, Value::Kind kind);
+    template <int Size>
+    bool counted(Value::Kind kind) { return counted<Size>(m_at, kind); }
     Value::Kind longKind() const { return m_protocol >= 3 ? Value::Kind::Int : Value::Kind::Long; }
 
     // reader_containers.cpp
@@ -127,7 +135,7 @@ private:
     qint64 m_opcodes = 0;
     int m_protocol = 0;
 
-    std::vector<Value> m_stack;
+    ValueStack m_stack;
     std::vector<std::size_t> m_marks; ///< stack sizes
     std::size_t m_fence = 0;          ///< the last mark: opcodes that take no mark stay above it
     Memo m_memo;
@@ -144,29 +152,35 @@ private:
 };
 
 template <int Size>
-Q_ALWAYS_INLINE bool Reader::number(quint64 &value)
+Q_ALWAYS_INLINE bool Reader::number(const char *&at, quint64 &value)
 {
-    if (m_end - m_at < Size)
+    if (Q_UNLIKELY(m_end - at < Size))
         return truncated();
     value = 0;
     for (int i = 0; i < Size; ++i)
-        value |= quint64(quint8(m_at[i])) << (8 * i);
-    m_at += Size;
+        value |= quint64(quint8(at[i])) << (8 * i);
+    at += Size;
     return true;
 }
 
 template <int Size>
-Q_ALWAYS_INLINE bool Reader::counted(Value::Kind kind)
+Q_ALWAYS_INLINE bool Reader::counted(const char *&at, Value::Kind kind)
 {
     quint64 size = 0;
-    return number<Size>(size) && payload(kind, size);
+    if (!number<Size>(at, size))
+        return false;
+    const char *from = at;
+    if (Q_UNLIKELY(size > quint64(m_end - from)))
+        return truncated();
+    at += size;
+    return payload(kind, from, size);
 }
 
 Q_ALWAYS_INLINE bool Reader::push(Value &&value)
 {
-    if (Q_UNLIKELY(qint64(m_stack.size() + m_marks.size()) >= m_limits.maxPickleStack))
-        return limit(QStringLiteral("pickle stack holds more than %1 items").arg(m_limits.maxPickleStack));
-    m_stack.push_back(std::move(value));
+    if (Q_UNLIKELY(!m_stack.hasRoom()) && !makeRoom())
+        return false;
+    m_stack.push(std::move(value));
     return true;
 }
 
@@ -177,9 +191,7 @@ Q_ALWAYS_INLINE bool Reader::need(std::size_t count)
 
 Q_ALWAYS_INLINE Value Reader::pop()
 {
-    Value top = std::move(m_stack.back());
-    m_stack.pop_back();
-    return top;
+    return m_stack.pop();
 }
 
 Q_ALWAYS_INLINE bool Reader::put(quint64 index)
@@ -196,16 +208,37 @@ Q_ALWAYS_INLINE bool Reader::get(quint64 index)
     const Value *found = m_memo.get(quint32(index));
     if (Q_UNLIKELY(found == nullptr))
         return fail(QStringLiteral("memo entry %1 was never set").arg(index));
-    if (!push(Value()))
+    if (Q_UNLIKELY(!m_stack.hasRoom()) && !makeRoom())
         return false;
     // The builder sees by itself when a container goes into two places.
-    privateCopy(m_stack.back(), *found);
+    privateCopy(*m_stack.pushSlot(), *found);
     return true;
 }
 
 Q_ALWAYS_INLINE bool Reader::integer(qint64 value)
 {
     return charge(1, 0) && push(Value::integer(value));
+}
+
+Q_ALWAYS_INLINE bool Reader::boolean(bool value)
+{
+    return charge(1, 0) && push(Value::boolean(value));
+}
+
+Q_ALWAYS_INLINE bool Reader::real(double value)
+{
+    return charge(1, 0) && push(Value::real(value));
+}
+
+Q_ALWAYS_INLINE bool Reader::binFloat(const char *&at)
+{
+    if (Q_UNLIKELY(m_end - at < 8))
+        return truncated();
+    quint64 bits = 0;
+    for (int i = 0; i < 8; ++i)
+        bits = bits << 8 | quint8(at[i]);
+    at += 8;
+    return real(std::bit_cast<double>(bits));
 }
 
 } // namespace pyrolens::pickle

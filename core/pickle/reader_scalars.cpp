@@ -7,7 +7,6 @@
 #include <pyrolens/base/utf8.h>
 
 #include <algorithm>
-#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -53,27 +52,6 @@ bool Reader::memoIndex(quint64 &index)
     if (read.ec != std::errc() || read.ptr != text.data() + text.size() || index > 0xffffffffu)
         return fail(QStringLiteral("memo number is not a 32-bit number"));
     return true;
-}
-
-bool Reader::boolean(bool value)
-{
-    return charge(1, 0) && push(Value::boolean(value));
-}
-
-bool Reader::real(double value)
-{
-    return charge(1, 0) && push(Value::real(value));
-}
-
-bool Reader::binFloat()
-{
-    if (m_end - m_at < 8)
-        return truncated();
-    quint64 bits = 0;
-    for (int i = 0; i < 8; ++i)
-        bits = bits << 8 | quint8(m_at[i]);
-    m_at += 8;
-    return real(std::bit_cast<double>(bits));
 }
 
 /// INT: also how protocols 0 and 1 write booleans. Python 2 writes ints beyond 32 bits this way in every
@@ -191,14 +169,12 @@ bool Reader::unicodeText()
     return charge(1, utf8->size()) && push(Value::utf8(*utf8));
 }
 
-bool Reader::payload(Kind kind, quint64 size)
+/// \p size bytes of the message at \p from, which have been found to be there.
+bool Reader::payload(Kind kind, const char *from, quint64 size)
 {
-    if (Q_UNLIKELY(size > quint64(m_end - m_at)))
-        return truncated();
-    const QByteArrayView bytes(m_at, qsizetype(size));
+    const QByteArrayView bytes(from, qsizetype(size));
     if (kind == Kind::Text && !utf8::isValid(bytes))
         return failAs(QStringLiteral("value.utf8"), QStringLiteral("text is no UTF-8"));
-    m_at += size;
     if (size >= kViewBytes)
         return charge(1, 64) && push(Value::view(kind, m_bytes, bytes.data() - m_begin, bytes.size()));
     if (!charge(1, qint64(size)))
@@ -220,7 +196,11 @@ bool Reader::signedPayload(Kind kind, quint64 size)
 {
     if (size >= 0x80000000u)
         return fail(QStringLiteral("BINSTRING with a negative length"));
-    return payload(kind, size);
+    if (size > quint64(m_end - m_at))
+        return truncated();
+    const char *from = m_at;
+    m_at += size;
+    return payload(kind, from, size);
 }
 
 } // namespace pyrolens::pickle

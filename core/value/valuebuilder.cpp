@@ -199,6 +199,53 @@ void ValueBuilder::insert(const Value &container, Value key, Value value)
     pairs.emplace_back(std::move(key), std::move(value));
 }
 
+/// Whether the keys are texts, all different, for a dict that is still empty. Records repeat the keys of the
+/// record before them, mostly as the very same nodes: then nothing needs to be compared again.
+bool ValueBuilder::areNewTexts(const DictNode *dict, const Value *row, qsizetype count) const
+{
+    if (!dict->pairs.empty() || count > DictIndex::kSmall)
+        return false;
+    if (m_lastRow && m_lastRow->pairs.size() == size_t(count)) {
+        const Value::Pair *known = m_lastRow->pairs.data();
+        qsizetype same = 0;
+        while (same < count && row[2 * same].isTextLike()
+            && Access::node(row[2 * same]) == Access::node(known[same].first))
+            ++same;
+        if (same == count)
+            return true;
+    }
+    for (qsizetype i = 0; i < count; ++i) {
+        if (!row[2 * i].isTextLike())
+            return false;
+        for (qsizetype k = 0; k < i; ++k) {
+            if (Access::small(row[2 * i]) == Access::small(row[2 * k]))
+                return false; // the same, or at least to be compared
+        }
+    }
+    return true;
+}
+
+void ValueBuilder::insertRow(const Value &container, Value *row, qsizetype count)
+{
+    Q_ASSERT_X(isOpen(container), "ValueBuilder::insertRow", "not open");
+    auto *dict = static_cast<DictNode *>(Access::node(container));
+    if (container.kind() != Value::Kind::Dict || !areNewTexts(dict, row, count)) {
+        if (container.kind() == Value::Kind::Dict && container.size() == 0)
+            reserve(container, count);
+        for (qsizetype i = 0; i < count; ++i)
+            insert(container, std::move(row[2 * i]), std::move(row[2 * i + 1]));
+        return;
+    }
+    m_bytesLeft -= count * qint64(sizeof(Value::Pair));
+    dict->pairs.reserve(size_t(count));
+    for (qsizetype i = 0; i < count; ++i) {
+        if (row[2 * i + 1].kind() >= Value::Kind::Tuple)
+            place(dict, row[2 * i + 1]);
+        dict->pairs.emplace_back(std::move(row[2 * i]), std::move(row[2 * i + 1]));
+    }
+    m_lastRow = dict;
+}
+
 void ValueBuilder::setState(const Value &object, Value state)
 {
     Q_ASSERT_X(

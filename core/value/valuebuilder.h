@@ -90,6 +90,8 @@ public:
     /// Dict, or dict item of Object. In a dict the value of the later key wins and the first position is
     /// kept, keys being the same as in Python (1, 1.0 and True are).
     void insert(const Value &container, Value key, Value value);
+    /// As insert() of each of `count` pairs that stand in a row: key, value, key, value. The row is left None.
+    void insertRow(const Value &container, Value *row, qsizetype count);
     /// What BUILD sets.
     void setState(const Value &object, Value state);
     /// To change an object in any other way. Calls noteShared(), as what is put in is not seen.
@@ -143,6 +145,7 @@ private:
         if (Q_UNLIKELY(into->depth > m_maxDepth && !m_shared))
             refuseDepth();
     }
+    bool areNewTexts(const detail::DictNode *dict, const Value *row, qsizetype count) const;
     bool refuse();
     void refuseDepth();
     void appendSlow(detail::CompoundNode *node, Value item);
@@ -154,6 +157,7 @@ private:
     qint64 m_nodesLeft;
     qint64 m_bytesLeft;
     detail::CompoundNode *m_open = nullptr; ///< linked through CompoundNode::link
+    const detail::DictNode *m_lastRow = nullptr; ///< open: the last that insertRow() filled at once
     int m_maxDepth;
     bool m_shared = false;
     Error m_error;

@@ -5,8 +5,10 @@
 
 #include "value.h"
 
+#include <bit>
 #include <cstring>
 #include <memory>
+#include <new>
 
 /// The nodes behind Value. Included by valuebuilder.h so that a decoder's hot path is inlined; nobody else
 /// needs it.
@@ -145,6 +147,21 @@ struct Access
         value.m_isNode = false;
         value.m_kind = Value::Kind::None;
         return value.m_node;
+    }
+    /// Moves a value into raw memory, as two words: what is written in single bytes and read in larger pieces a
+    /// moment later stalls the processor.
+    static void relocate(Value &&from, void *to)
+    {
+        if constexpr (std::endian::native == std::endian::little) {
+            const quint64 words[]
+                = {quint64(from.m_kind) | quint64(from.m_isNode) << 8 | quint64(from.m_small) << 32,
+                    quint64(from.m_integer)};
+            std::memcpy(to, words, sizeof(words));
+            from.m_kind = Value::Kind::None;
+            from.m_isNode = false;
+        } else {
+            new (to) Value(std::move(from));
+        }
     }
     /// The node of a compound value, else null.
     static CompoundNode *compound(const Value &value)
