@@ -101,7 +101,6 @@ bool Reader::isHashable(const Value &key)
     case Kind::ByteArray:
         return failAs(
             QStringLiteral("value.key"), QStringLiteral("key or set member that Python cannot hash"));
-    case Kind::Object:
     case Kind::Tuple:
     case Kind::FrozenSet:
         return chargeKey(key);
@@ -110,19 +109,22 @@ bool Reader::isHashable(const Value &key)
     }
 }
 
-/// Instances of one class are told apart by looking at all that have it, so a dictionary of n of them costs n
-/// * n: the more there are, the more each counts.
+/// A key that holds containers in containers is compared with its equals as deep as they go, however often
+/// it comes (a few bytes that fetch it from the memo): the more there are, the more each counts.
 bool Reader::chargeKey(const Value &key)
 {
     constexpr qint64 kStep = 8;
-    const auto isLeaf = [](const Value &item) { return !item.isContainer(); };
-    const auto isPlain = [&isLeaf](const Value &item) {
-        return isLeaf(item)
-            || (item.kind() == Kind::Tuple && std::all_of(item.items().begin(), item.items().end(), isLeaf));
+    const auto isSingle = [](const Value &item) {
+        return !item.isContainer() || item.kind() == Kind::Object; // instances are told apart by identity
     };
-    if (key.kind() != Kind::Object && std::all_of(key.items().begin(), key.items().end(), isPlain))
+    const auto isPlain = [&isSingle](const Value &item) {
+        return isSingle(item)
+            || (item.kind() == Kind::Tuple
+                && std::all_of(item.items().begin(), item.items().end(), isSingle));
+    };
+    if (std::all_of(key.items().begin(), key.items().end(), isPlain))
         return true;
-    return charge(++m_instanceKeys / kStep, 0);
+    return charge(++m_nestedKeys / kStep, 0);
 }
 
 bool Reader::setItem()

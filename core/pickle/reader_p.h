@@ -65,7 +65,10 @@ private:
     template <int Size>
     bool number(const char *&at, quint64 &value);
     template <int Size>
-    bool number(quint64 &value) { return number<Size>(m_at, value); }
+    bool number(quint64 &value)
+    {
+        return number<Size>(m_at, value);
+    }
     bool proto();
     bool frame();
 
@@ -88,7 +91,10 @@ private:
     template <int Size>
     bool counted(const char *&at, Value::Kind kind);
     template <int Size>
-    bool counted(Value::Kind kind) { return counted<Size>(m_at, kind); }
+    bool counted(Value::Kind kind)
+    {
+        return counted<Size>(m_at, kind);
+    }
     Value::Kind longKind() const { return m_protocol >= 3 ? Value::Kind::Int : Value::Kind::Long; }
 
     // reader_containers.cpp
@@ -139,7 +145,7 @@ private:
     std::vector<std::size_t> m_marks; ///< stack sizes
     std::size_t m_fence = 0;          ///< the last mark: opcodes that take no mark stay above it
     Memo m_memo;
-    qint64 m_instanceKeys = 0;
+    qint64 m_nestedKeys = 0;
     ValueBuilder m_builder;
     Value m_root;
 

@@ -104,8 +104,8 @@ quint32 hashLeaf(const Value &value)
         return hashInteger(delta.days * 86'400 + delta.seconds) + quint32(delta.microseconds);
     }
     case Kind::Object:
-        // Only the class: instances are looked up too seldom to walk all their attributes.
-        return hashText(value.className());
+    case Kind::PersistentId:
+        return hashInteger(qint64(reinterpret_cast<quintptr>(Access::node(value))));
     case Kind::Bytes:
     case Kind::ByteArray:
     case Kind::Decimal:
@@ -129,6 +129,14 @@ std::atomic<quint32> *hashSlot(const Value &value)
     return nullptr;
 }
 
+bool isInstance(const Value &value)
+{
+    return value.kind() == Kind::Object || value.kind() == Kind::PersistentId;
+}
+
+/// Of a kept hash: some item inside is hashed by identity. The tables use the low bits.
+constexpr quint32 kByIdentity = 0x80000000u;
+
 // Deeper than any legal value: only a builder's unfinished cyclic graph gets here.
 constexpr size_t kDeepest = 2'000;
 
@@ -148,15 +156,18 @@ quint32 hashKey(const Value &key)
         const Value *value;
         size_t next;
         quint32 hash;
+        quint32 identity; ///< kByIdentity or 0
     };
     std::vector<Frame> frames;
     quint32 result = 0;
-    const auto enter = [&frames, &result](const Value &value) {
+    quint32 identity = 0;
+    const auto enter = [&](const Value &value) {
         std::atomic<quint32> *slot = hashSlot(value);
         result = slot ? slot->load(std::memory_order_relaxed) : hashLeaf(value);
+        identity = slot ? result & kByIdentity : isInstance(value) ? kByIdentity : 0;
         if (!slot || result != 0 || frames.size() >= kDeepest)
             return false;
-        frames.push_back({&value, 0, 0x345678u + quint32(value.kind())});
+        frames.push_back({&value, 0, 0x345678u + quint32(value.kind()), 0});
         return true;
     };
     enter(key);
@@ -164,21 +175,39 @@ quint32 hashKey(const Value &key)
     while (!frames.empty()) {
         Frame &frame = frames.back();
         const bool isTuple = frame.value->kind() == Kind::Tuple;
-        if (haveResult) // order does not count in a set
+        if (haveResult) { // order does not count in a set
             frame.hash = isTuple ? std::rotl(frame.hash ^ result, 5) * 0x85ebca6bu
                                  : frame.hash + (result * 0xc2b2ae35u);
+            frame.identity |= identity;
+        }
         const std::span<const Value> items = frame.value->items();
         if (frame.next < items.size()) {
             const Value &item = items[frame.next++];
             haveResult = !enter(item);
             continue;
         }
-        result = frame.hash == 0 ? 1 : frame.hash;
+        identity = frame.identity;
+        result = (frame.hash & ~kByIdentity) | identity;
+        result = result == 0 ? 1 : result;
         hashSlot(*frame.value)->store(result, std::memory_order_relaxed);
         frames.pop_back();
         haveResult = true;
     }
     return result;
+}
+
+bool hashesIdentity(const Value &key)
+{
+    return isInstance(key) || (hashSlot(key) && (hashKey(key) & kByIdentity));
+}
+
+quint32 hashShape(const Value &value)
+{
+    if (value.kind() == Kind::Object)
+        return hashText(value.className());
+    if (hashesIdentity(value))
+        return hashInteger(qint64(value.kind()) + 64 * value.size());
+    return hashKey(value);
 }
 
 DictIndex::DictIndex(size_t expected)

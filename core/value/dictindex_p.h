@@ -7,9 +7,15 @@
 
 namespace pyrolens::detail {
 
-/// Hash for dictionary keys and set members, seeded per process. Values that Python calls equal have the same
-/// hash (1, 1.0, True; 'a' and u'a'). Iterative; each tuple and frozenset is hashed once.
+/// Hash for dictionary keys and set members, seeded per process. Values that are one key in Python have the
+/// same hash (1, 1.0, True; 'a' and u'a'); instances and persistent ids are hashed by identity, as sameKey()
+/// tells them apart. Iterative; each tuple and frozenset is hashed once.
 quint32 hashKey(const Value &key);
+/// Whether that hash goes by identity somewhere, so that an equal value from elsewhere has another one.
+bool hashesIdentity(const Value &key);
+/// Hash for comparing by structure: as hashKey(), but alike for all that holds an instance and has the same
+/// size, and for all instances of a class.
+quint32 hashShape(const Value &value);
 /// hashKey() of a text-like value with these bytes.
 quint32 hashText(QByteArrayView bytes);
 /// Whether two keys are one in a Python dictionary: as pythonEquals(), but instances only by identity.

@@ -190,7 +190,10 @@ const Value *Value::find(const Value &key) const
     const auto matches = [&key](const Value &other) { return other == key; };
     if (qsizetype(node->pairs.size()) > DictIndex::kSmall) {
         const qsizetype at = DictIndex::of(node).find(hashKey(key), node->pairs, matches);
-        return at < 0 ? nullptr : &node->pairs[size_t(at)].second;
+        if (at >= 0)
+            return &node->pairs[size_t(at)].second;
+        if (!hashesIdentity(key))
+            return nullptr;
     }
     for (const Pair &pair : node->pairs) {
         if (matches(pair.first))

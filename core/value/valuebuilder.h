@@ -90,7 +90,8 @@ public:
     /// Dict, or dict item of Object. In a dict the value of the later key wins and the first position is
     /// kept, keys being the same as in Python (1, 1.0 and True are).
     void insert(const Value &container, Value key, Value value);
-    /// As insert() of each of `count` pairs that stand in a row: key, value, key, value. The row is left None.
+    /// As insert() of each of `count` pairs that stand in a row: key, value, key, value. The row is left
+    /// None.
     void insertRow(const Value &container, Value *row, qsizetype count);
     /// What BUILD sets.
     void setState(const Value &object, Value state);
@@ -156,7 +157,7 @@ private:
 
     qint64 m_nodesLeft;
     qint64 m_bytesLeft;
-    detail::CompoundNode *m_open = nullptr; ///< linked through CompoundNode::link
+    detail::CompoundNode *m_open = nullptr;      ///< linked through CompoundNode::link
     const detail::DictNode *m_lastRow = nullptr; ///< open: the last that insertRow() filled at once
     int m_maxDepth;
     bool m_shared = false;

@@ -306,6 +306,9 @@ private:
         return true;
     }
 
+    /// Agrees with equalKeys().
+    quint32 hashOf(const Value &key) const { return m_mode == Mode::Key ? hashKey(key) : hashShape(key); }
+
     bool equalKeys(const Value &a, const Value &b) const
     {
         if (!Access::compound(a) || !Access::compound(b)) {
@@ -320,10 +323,10 @@ private:
         DictIndex index(size_t(b.size()));
         const std::span<const Value::Pair> pairs = b.pairs();
         for (size_t i = 0; i < pairs.size(); ++i)
-            index.add(hashKey(pairs[i].first), qsizetype(i));
+            index.add(hashOf(pairs[i].first), qsizetype(i));
         for (const Value::Pair &pair : a.pairs()) {
             const qsizetype at = index.find(
-                hashKey(pair.first), pairs, [&](const Value &other) { return equalKeys(pair.first, other); });
+                hashOf(pair.first), pairs, [&](const Value &other) { return equalKeys(pair.first, other); });
             if (at < 0)
                 return false;
             // Both rows outlive the comparison, so the two values can stand in line as a row of one.
@@ -339,10 +342,10 @@ private:
         DictIndex index(size_t(b.size()));
         const std::span<const Value> members = b.items();
         for (size_t i = 0; i < members.size(); ++i)
-            index.add(hashKey(members[i]), qsizetype(i));
+            index.add(hashOf(members[i]), qsizetype(i));
         for (const Value &member : a.items()) {
             if (index.find(
-                    hashKey(member), members, [&](const Value &other) { return equalKeys(member, other); })
+                    hashOf(member), members, [&](const Value &other) { return equalKeys(member, other); })
                 < 0)
                 return false;
         }

@@ -148,8 +148,8 @@ struct Access
         value.m_kind = Value::Kind::None;
         return value.m_node;
     }
-    /// Moves a value into raw memory, as two words: what is written in single bytes and read in larger pieces a
-    /// moment later stalls the processor.
+    /// Moves a value into raw memory, as two words: what is written in single bytes and read in larger pieces
+    /// a moment later stalls the processor.
     static void relocate(Value &&from, void *to)
     {
         if constexpr (std::endian::native == std::endian::little) {

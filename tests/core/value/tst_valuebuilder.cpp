@@ -19,6 +19,7 @@ private slots:
     void keepsTheLaterValueAtTheFirstPlace_data();
     void keepsTheLaterValueAtTheFirstPlace();
     void tellsInstancesApartAsKeys();
+    void findsInstancesAmongMany();
     void keepsSharedContainersShared();
     void replacesBackReferences();
     void numbersSeveralCycles();
@@ -136,6 +137,42 @@ void tst_ValueBuilder::tellsInstancesApartAsKeys()
     QVERIFY(built);
     QCOMPARE(built->size(), 2);
     QCOMPARE(built->pairs()[0].second, Value::integer(3));
+}
+
+// By identity while a dictionary is built; afterwards by what they are, wherever the other came from.
+void tst_ValueBuilder::findsInstancesAmongMany()
+{
+    constexpr int kCount = 50'000;
+    const auto keyFor = [](int i) {
+        Object object;
+        object.name = "Key";
+        object.args = Value::tuple({Value::integer(i)});
+        const Value instance = Value::object(std::move(object));
+        return i % 2 == 0 ? instance : Value::tuple({instance, Value::none()});
+    };
+    Limits limits;
+    limits.maxNodes = 1'000'000;
+    ValueBuilder builder(limits);
+    const Value dict = builder.dict();
+    std::vector<Value> keys;
+    for (int i = 0; i < kCount; ++i)
+        keys.push_back(keyFor(i));
+    QElapsedTimer timer;
+    timer.start();
+    for (int i = 0; i < kCount; ++i)
+        builder.insert(dict, keys[size_t(i)], Value::integer(i));
+    builder.insert(dict, keys[7], Value::text(u"again"));
+    const Result<Value> built = builder.freeze(dict);
+    QVERIFY(timer.elapsed() < 2'000); // one by one it would take minutes
+    QVERIFY(built);
+    QCOMPARE(built->size(), kCount);
+    QCOMPARE(*built->find(keys[7]), Value::text(u"again"));
+    QCOMPARE(*built->find(keys[20'000]), Value::integer(20'000));
+    QCOMPARE(*built->find(keyFor(40)), Value::integer(40)); // not the same, but equal
+    QCOMPARE(*built->find(keyFor(41)), Value::integer(41));
+    QVERIFY(!built->find(keyFor(kCount)));
+    const Value few = Value::dict({{keyFor(2), Value::integer(2)}, {keyFor(3), Value::integer(3)}});
+    QVERIFY(pythonEquals(few, Value::dict({{keyFor(3), Value::integer(3)}, {keyFor(2), Value::integer(2)}})));
 }
 
 void tst_ValueBuilder::keepsSharedContainersShared()
