@@ -54,45 +54,71 @@ Status Survey::run(const Value &root)
 {
     m_visited = 1;
     visit(root);
-    while (!m_levels.empty()) {
-        m_depth = m_levels.back().depth;
-        if (const Value *value = next(m_levels.back()))
-            visit(*value);
-        else
-            m_levels.pop_back();
+    for (;;) {
         if (m_tooDeep)
             return Error::limit(
                 QStringLiteral("value is nested too deeply to be pickled"), QStringLiteral("value.depth"));
         if (m_visited > m_limits.maxExpandedNodes)
             return Error::limit(
                 QStringLiteral("value has too many parts to be pickled"), QStringLiteral("value.expansion"));
+        if (m_levels.empty())
+            break;
+        Level &level = m_levels.back();
+        m_depth = level.depth;
+        const Value *value = next(level);
+        if (!skipPlain(level))
+            m_levels.pop_back();
+        visit(*value);
     }
     return Done{};
 }
 
-/// The next value of a row that needs a look: numbers and the like, and text nobody else holds, are only
-/// counted.
+/// Numbers and the like, text nobody else holds, and text that is known to be met again.
+inline bool Survey::isPlain(const Value &value) const
+{
+    const detail::Node *node = detail::Access::node(value);
+    return node == nullptr || (isMereText(value) && (m_wanted.find(node) != nullptr || !value.isShared()));
+}
+
+/// Goes on to the next value of a row that needs a look, counting the others. \return false at the end.
+bool Survey::skipPlain(Level &level)
+{
+    const Value *first = level.at;
+    while (level.at != level.end && isPlain(*level.at))
+        ++level.at;
+    m_visited += level.at - first;
+    if (level.at != level.end)
+        return true;
+    for (; level.pair != level.pairEnd; ++level.pair) {
+        if (!level.atSecond && !isPlain(level.pair->first))
+            return true;
+        m_visited += level.atSecond ? 0 : 1;
+        level.atSecond = true;
+        if (!isPlain(level.pair->second))
+            return true;
+        ++m_visited;
+        level.atSecond = false;
+    }
+    return false;
+}
+
+/// The value that skipPlain() stopped at.
 const Value *Survey::next(Level &level)
 {
-    const auto isPlain = [this](const Value &value) {
-        const detail::Node *node = detail::Access::node(value);
-        return node == nullptr
-            || (isMereText(value) && (!value.isShared() || m_wanted.find(node) != nullptr));
-    };
-    while (level.at != level.end) {
-        ++m_visited;
-        const Value *value = level.at++;
-        if (!isPlain(*value))
-            return value;
-    }
-    while (level.pair != level.pairEnd) {
-        ++m_visited;
-        const Value *value = level.atSecond ? &level.pair++->second : &level.pair->first;
-        level.atSecond = !level.atSecond;
-        if (!isPlain(*value))
-            return value;
-    }
-    return nullptr;
+    if (level.at != level.end)
+        return level.at++;
+    const Value *value = level.atSecond ? &level.pair->second : &level.pair->first;
+    if (level.atSecond)
+        ++level.pair;
+    level.atSecond = !level.atSecond;
+    return value;
+}
+
+/// Most rows hold nothing that needs a look: those are done at once.
+void Survey::enter(Level level)
+{
+    if (skipPlain(level))
+        m_levels.push_back(level);
 }
 
 void Survey::visit(const Value &value)
@@ -175,13 +201,13 @@ void Survey::descendObject(const Object &object)
 void Survey::push(std::span<const Value> items)
 {
     if (!items.empty())
-        m_levels.push_back({items.data(), items.data() + items.size(), nullptr, nullptr, m_depth + 1, false});
+        enter({items.data(), items.data() + items.size(), nullptr, nullptr, m_depth + 1, false});
 }
 
 void Survey::push(std::span<const Value::Pair> pairs)
 {
     if (!pairs.empty())
-        m_levels.push_back({nullptr, nullptr, pairs.data(), pairs.data() + pairs.size(), m_depth + 1, false});
+        enter({nullptr, nullptr, pairs.data(), pairs.data() + pairs.size(), m_depth + 1, false});
 }
 
 } // namespace pyrolens::pickle

@@ -122,7 +122,10 @@ private:
     void push(std::span<const Value> items);
     void push(std::span<const Value::Pair> pairs);
     void push(const Value &single) { push(std::span<const Value>(&single, 1)); }
-    const Value *next(Level &level);
+    bool isPlain(const Value &value) const;
+    bool skipPlain(Level &level);
+    static const Value *next(Level &level);
+    void enter(Level level);
 
     const Limits m_limits;
     const int m_protocol;

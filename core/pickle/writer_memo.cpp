@@ -127,11 +127,9 @@ void Writer::put(quint32 index)
     } else if (m_protocol >= 4) {
         m_out.op(Op::Memoize); // numbers are given in order, as MEMOIZE counts
     } else if (index < 256) {
-        m_out.op(Op::BinPut);
-        m_out.byte(char(uchar(index)));
+        m_out.op<1>(Op::BinPut, index);
     } else {
-        m_out.op(Op::LongBinPut);
-        m_out.number(index, 4);
+        m_out.op<4>(Op::LongBinPut, index);
     }
 }
 
@@ -142,11 +140,9 @@ void Writer::get(quint32 index)
         m_out.decimal(index);
         m_out.byte('\n');
     } else if (index < 256) {
-        m_out.op(Op::BinGet);
-        m_out.byte(char(uchar(index)));
+        m_out.op<1>(Op::BinGet, index);
     } else {
-        m_out.op(Op::LongBinGet);
-        m_out.number(index, 4);
+        m_out.op<4>(Op::LongBinGet, index);
     }
 }
 

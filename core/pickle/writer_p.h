@@ -17,6 +17,18 @@ class Output
 {
 public:
     void op(Op code) { byte(char(code)); }
+    /// An opcode and its argument: the lowest `Size` bytes, little-endian. One look at the room for both.
+    template <int Size>
+    void op(Op code, quint64 argument)
+    {
+        if (m_end - m_at < 1 + Size)
+            grow(1 + Size);
+        char *at = m_at; // what is written through it might be this object, for all the compiler knows
+        m_at += 1 + Size;
+        *at++ = char(code);
+        for (int i = 0; i < Size; ++i)
+            at[i] = char(uchar(argument >> (8 * i) & 0xff));
+    }
     void byte(char c)
     {
         if (m_at == m_end)
@@ -27,9 +39,10 @@ public:
     {
         if (m_end - m_at < size)
             grow(size);
-        if (size != 0)
-            std::memcpy(m_at, bytes, std::size_t(size));
+        char *at = m_at;
         m_at += size;
+        if (size != 0)
+            std::memcpy(at, bytes, std::size_t(size));
     }
     void raw(QByteArrayView bytes) { raw(bytes.data(), bytes.size()); }
     /// Little-endian, the lowest `size` bytes.
@@ -37,9 +50,10 @@ public:
     {
         if (m_end - m_at < 8)
             grow(8);
-        for (int i = 0; i < size; ++i)
-            m_at[i] = char(uchar(value >> (8 * i) & 0xff));
+        char *at = m_at;
         m_at += size;
+        for (int i = 0; i < size; ++i)
+            at[i] = char(uchar(value >> (8 * i) & 0xff));
     }
     void decimal(qint64 value);
     QByteArray take();

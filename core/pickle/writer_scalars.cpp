@@ -4,6 +4,8 @@
 #include "escapes_p.h"
 #include "writer_p.h"
 
+#include <QtEndian>
+
 #include <algorithm>
 #include <bit>
 #include <charconv>
@@ -81,15 +83,12 @@ bool Writer::writeInteger(const Value &value)
 void Writer::smallInteger(qint64 value)
 {
     if (m_protocol >= 1 && value >= 0 && value < 256) {
-        m_out.op(Op::BinInt1);
-        m_out.byte(char(uchar(value)));
+        m_out.op<1>(Op::BinInt1, quint64(value));
     } else if (m_protocol >= 1 && value >= 0 && value < 65536) {
-        m_out.op(Op::BinInt2);
-        m_out.number(quint64(value), 2);
+        m_out.op<2>(Op::BinInt2, quint64(value));
     } else if (m_protocol >= 1 && value >= std::numeric_limits<qint32>::min()
         && value <= std::numeric_limits<qint32>::max()) {
-        m_out.op(Op::BinInt);
-        m_out.number(quint64(value), 4);
+        m_out.op<4>(Op::BinInt, quint64(value));
     } else {
         m_out.op(Op::Int);
         m_out.decimal(value);
@@ -129,10 +128,7 @@ bool Writer::longInteger(const Value &value)
 void Writer::real(double value)
 {
     if (m_protocol >= 1) {
-        m_out.op(Op::BinFloat);
-        const auto bits = std::bit_cast<quint64>(value);
-        for (int shift = 56; shift >= 0; shift -= 8)
-            m_out.byte(char(uchar(bits >> shift & 0xff)));
+        m_out.op<8>(Op::BinFloat, qbswap(std::bit_cast<quint64>(value))); // big-endian, alone of all
         return;
     }
     m_out.op(Op::Float);
@@ -150,14 +146,11 @@ void Writer::real(double value)
 bool Writer::counted(QByteArrayView bytes, Op small, Op medium, Op large, bool hasLarge)
 {
     if (bytes.size() < 256 && small != medium) {
-        m_out.op(small);
-        m_out.byte(char(uchar(bytes.size())));
+        m_out.op<1>(small, quint64(bytes.size()));
     } else if (bytes.size() <= std::numeric_limits<qint32>::max()) {
-        m_out.op(medium);
-        m_out.number(quint64(bytes.size()), 4);
+        m_out.op<4>(medium, quint64(bytes.size()));
     } else if (hasLarge) {
-        m_out.op(large);
-        m_out.number(quint64(bytes.size()), 8);
+        m_out.op<8>(large, quint64(bytes.size()));
     } else {
         return unsupported(QStringLiteral("text or bytes above 2 GiB need pickle protocol 4"));
     }
