@@ -3,6 +3,8 @@
 
 #include "pickle.h"
 
+#include <pyrolens/value/pythonexceptions.h>
+
 #include <algorithm>
 #include <iterator>
 #include <string_view>
@@ -15,81 +17,6 @@ using namespace std::string_view_literals;
 
 // An allow-list, never a deny-list: lists of dangerous names were bypassed again and again. All lists are
 // sorted.
-
-// Of `exceptions`, `builtins` and `__builtin__`, Python 2.7 and 3.11.
-constexpr std::string_view kExceptions[] = {
-    "ArithmeticError"sv,
-    "AssertionError"sv,
-    "AttributeError"sv,
-    "BaseException"sv,
-    "BaseExceptionGroup"sv,
-    "BlockingIOError"sv,
-    "BrokenPipeError"sv,
-    "BufferError"sv,
-    "BytesWarning"sv,
-    "ChildProcessError"sv,
-    "ConnectionAbortedError"sv,
-    "ConnectionError"sv,
-    "ConnectionRefusedError"sv,
-    "ConnectionResetError"sv,
-    "DeprecationWarning"sv,
-    "EOFError"sv,
-    "EncodingWarning"sv,
-    "EnvironmentError"sv,
-    "Exception"sv,
-    "ExceptionGroup"sv,
-    "FileExistsError"sv,
-    "FileNotFoundError"sv,
-    "FloatingPointError"sv,
-    "FutureWarning"sv,
-    "GeneratorExit"sv,
-    "IOError"sv,
-    "ImportError"sv,
-    "ImportWarning"sv,
-    "IndentationError"sv,
-    "IndexError"sv,
-    "InterruptedError"sv,
-    "IsADirectoryError"sv,
-    "KeyError"sv,
-    "KeyboardInterrupt"sv,
-    "LookupError"sv,
-    "MemoryError"sv,
-    "ModuleNotFoundError"sv,
-    "NameError"sv,
-    "NotADirectoryError"sv,
-    "NotImplementedError"sv,
-    "OSError"sv,
-    "OverflowError"sv,
-    "PendingDeprecationWarning"sv,
-    "PermissionError"sv,
-    "ProcessLookupError"sv,
-    "RecursionError"sv,
-    "ReferenceError"sv,
-    "ResourceWarning"sv,
-    "RuntimeError"sv,
-    "RuntimeWarning"sv,
-    "StandardError"sv,
-    "StopAsyncIteration"sv,
-    "StopIteration"sv,
-    "SyntaxError"sv,
-    "SyntaxWarning"sv,
-    "SystemError"sv,
-    "SystemExit"sv,
-    "TabError"sv,
-    "TimeoutError"sv,
-    "TypeError"sv,
-    "UnboundLocalError"sv,
-    "UnicodeDecodeError"sv,
-    "UnicodeEncodeError"sv,
-    "UnicodeError"sv,
-    "UnicodeTranslateError"sv,
-    "UnicodeWarning"sv,
-    "UserWarning"sv,
-    "ValueError"sv,
-    "Warning"sv,
-    "WindowsError"sv,
-    "ZeroDivisionError"sv,
-};
 
 // Plain types of `builtins` and `__builtin__`: making one from arguments runs no code of a stranger's choice.
 constexpr std::string_view kBuiltins[] = {
@@ -204,7 +131,8 @@ bool isKnownGlobal(QByteArrayView dottedName)
         if (!dotted.starts_with(module))
             continue;
         const std::string_view name = dotted.substr(module.size());
-        return contains(kExceptions, name) || (module != "exceptions."sv && contains(kBuiltins, name));
+        return isBuiltinException(dottedName.sliced(qsizetype(module.size())))
+            || (module != "exceptions."sv && contains(kBuiltins, name));
     }
     return contains(kOthers, dotted);
 }

@@ -3,10 +3,10 @@
 
 #include "names_p.h"
 
+#include <pyrolens/value/pythonexceptions.h>
+
 #include <QHash>
 
-#include <algorithm>
-#include <iterator>
 #include <string_view>
 
 namespace pyrolens::pickle {
@@ -145,75 +145,6 @@ constexpr NamePair kOldBuiltins[] = {
     {"builtins"sv, "range"sv, "__builtin__"sv, "xrange"sv},
 };
 
-// Builtin exceptions that Python 2 has in its module `exceptions`.
-constexpr std::string_view kExceptions2[] = {
-    "ArithmeticError"sv,
-    "AssertionError"sv,
-    "AttributeError"sv,
-    "BaseException"sv,
-    "BufferError"sv,
-    "BytesWarning"sv,
-    "DeprecationWarning"sv,
-    "EOFError"sv,
-    "EnvironmentError"sv,
-    "Exception"sv,
-    "FloatingPointError"sv,
-    "FutureWarning"sv,
-    "GeneratorExit"sv,
-    "IOError"sv,
-    "ImportError"sv,
-    "ImportWarning"sv,
-    "IndentationError"sv,
-    "IndexError"sv,
-    "KeyError"sv,
-    "KeyboardInterrupt"sv,
-    "LookupError"sv,
-    "MemoryError"sv,
-    "NameError"sv,
-    "NotImplementedError"sv,
-    "OSError"sv,
-    "OverflowError"sv,
-    "PendingDeprecationWarning"sv,
-    "ReferenceError"sv,
-    "RuntimeError"sv,
-    "RuntimeWarning"sv,
-    "StopIteration"sv,
-    "SyntaxError"sv,
-    "SyntaxWarning"sv,
-    "SystemError"sv,
-    "SystemExit"sv,
-    "TabError"sv,
-    "TypeError"sv,
-    "UnboundLocalError"sv,
-    "UnicodeDecodeError"sv,
-    "UnicodeEncodeError"sv,
-    "UnicodeError"sv,
-    "UnicodeTranslateError"sv,
-    "UnicodeWarning"sv,
-    "UserWarning"sv,
-    "ValueError"sv,
-    "Warning"sv,
-    "ZeroDivisionError"sv,
-};
-
-// What Python 3 added below OSError.
-constexpr std::string_view kOsErrors3[] = {
-    "BrokenPipeError"sv,
-    "ChildProcessError"sv,
-    "ConnectionAbortedError"sv,
-    "ConnectionError"sv,
-    "ConnectionRefusedError"sv,
-    "ConnectionResetError"sv,
-    "FileExistsError"sv,
-    "FileNotFoundError"sv,
-    "InterruptedError"sv,
-    "IsADirectoryError"sv,
-    "NotADirectoryError"sv,
-    "PermissionError"sv,
-    "ProcessLookupError"sv,
-    "TimeoutError"sv,
-};
-
 QByteArray bytes(std::string_view text)
 {
     return QByteArray(text.data(), qsizetype(text.size()));
@@ -224,20 +155,10 @@ std::string_view view(const QByteArray &text)
     return {text.data(), std::size_t(text.size())};
 }
 
-template <class List>
-bool contains(const List &list, const QByteArray &name)
-{
-    return std::find(std::begin(list), std::end(list), view(name)) != std::end(list);
-}
-
 GlobalName builtinToPython2(const QByteArray &name)
 {
-    if (contains(kExceptions2, name))
-        return {QByteArrayLiteral("exceptions"), name};
-    if (contains(kOsErrors3, name))
-        return {QByteArrayLiteral("exceptions"), QByteArrayLiteral("OSError")};
-    if (name == "ModuleNotFoundError")
-        return {QByteArrayLiteral("exceptions"), QByteArrayLiteral("ImportError")};
+    if (const QByteArrayView exception = toPython2Exception(name); !exception.isEmpty())
+        return {QByteArrayLiteral("exceptions"), exception.toByteArray()};
     for (const NamePair &pair : kBuiltins) {
         if (pair.name3 == view(name))
             return {bytes(pair.module2), bytes(pair.name2)};

@@ -5,6 +5,8 @@
 
 #include "classes_p.h"
 
+#include <pyrolens/value/pythonexceptions.h>
+
 #include <QString>
 
 #include <algorithm>
@@ -22,19 +24,6 @@ constexpr QByteArrayView kStackTrace = "remote_stacktrace";
 constexpr QByteArrayView kOtherState = "__state__";
 constexpr QStringView kBuiltinModule = u"exceptions.";
 constexpr QStringView kPyroModule = u"Pyro.errors.";
-
-/// Builtin exceptions of Python 2.7, sorted. Source: CPython 2.7, Lib/test/exception_hierarchy.txt.
-constexpr std::array kBuiltins{"ArithmeticError"sv, "AssertionError"sv, "AttributeError"sv, "BaseException"sv,
-    "BufferError"sv, "BytesWarning"sv, "DeprecationWarning"sv, "EOFError"sv, "EnvironmentError"sv,
-    "Exception"sv, "FloatingPointError"sv, "FutureWarning"sv, "GeneratorExit"sv, "IOError"sv, "ImportError"sv,
-    "ImportWarning"sv, "IndentationError"sv, "IndexError"sv, "KeyError"sv, "KeyboardInterrupt"sv,
-    "LookupError"sv, "MemoryError"sv, "NameError"sv, "NotImplementedError"sv, "OSError"sv, "OverflowError"sv,
-    "PendingDeprecationWarning"sv, "ReferenceError"sv, "RuntimeError"sv, "RuntimeWarning"sv,
-    "StandardError"sv, "StopIteration"sv, "SyntaxError"sv, "SyntaxWarning"sv, "SystemError"sv, "SystemExit"sv,
-    "TabError"sv, "TypeError"sv, "UnboundLocalError"sv, "UnicodeDecodeError"sv, "UnicodeEncodeError"sv,
-    "UnicodeError"sv, "UnicodeTranslateError"sv, "UnicodeWarning"sv, "UserWarning"sv, "ValueError"sv,
-    "Warning"sv, "ZeroDivisionError"sv};
-static_assert(std::ranges::is_sorted(kBuiltins));
 
 /// Source: Pyro 3.16, errors.py.
 constexpr std::array kPyroErrors{"ConnectionClosedError"sv, "ConnectionDeniedError"sv, "DaemonError"sv,
@@ -136,7 +125,7 @@ ClassName spell(const QString &className)
 {
     const QString builtin = className.startsWith(QStringLiteral("builtins.")) ? className.mid(9) : className;
     QString full = className;
-    if (contains(kBuiltins, builtin))
+    if (isPython2Exception(builtin.toUtf8()))
         full = kBuiltinModule + builtin;
     else if (contains(kPyroErrors, className))
         full = kPyroModule + className;
