@@ -3,6 +3,8 @@
 
 // Pyro 3 streams: the first bytes of the connection, then whatever frames are found in them.
 
+#include "demand.h"
+
 #include <pyrolens/pyro3/pyro3.h>
 
 #include <cstdint>
@@ -10,12 +12,6 @@
 using namespace pyrolens;
 
 namespace {
-
-void demand(bool holds, const char *claim)
-{
-    if (!holds)
-        qFatal("%s", claim);
-}
 
 Limits limits()
 {

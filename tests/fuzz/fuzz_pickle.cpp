@@ -3,6 +3,8 @@
 
 // Pickles: what is read can be listed, labelled, written and read again.
 
+#include "demand.h"
+
 #include <pyrolens/pickle/pickle.h>
 
 #include <cstdint>
@@ -10,12 +12,6 @@
 using namespace pyrolens;
 
 namespace {
-
-void demand(bool holds, const char *claim)
-{
-    if (!holds)
-        qFatal("%s", claim);
-}
 
 Limits limits()
 {
