@@ -3,8 +3,7 @@
 
 #include "inspector.h"
 
-#include "trafficcapture.h"
-
+#include <pyrolens/capture/trafficcapture.h>
 #include <pyrolens/views/resultview.h>
 
 #include <QCoreApplication>

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <pyrolens/wire/generation.h>
+#include <pyrolens/capture/trafficrecord.h>
 
 #include <QAbstractTableModel>
 #include <QHash>
@@ -16,30 +16,6 @@
 #include <vector>
 
 namespace pyrolens {
-
-/// One frame seen on a connection, decoded as far as it goes. Plain data.
-struct TrafficRecord
-{
-    enum class Kind : quint8 { Handshake, Request, Reply, Failure, Unreadable, Opened, Closed };
-    quint64 number = 0; ///< given by the model
-    qint64 time = 0;    ///< ns since the capture began
-    quint64 connection = 0;
-    QString peer; ///< "host:port"
-    int generation = 0;
-    Direction direction = Direction::ClientToServer;
-    Kind kind = Kind::Request;
-    QString label; ///< "INVOKE", "RESULT": what the message is called
-    QString object;
-    QString method;
-    QString flags;
-    QString info; ///< "2 args", "dict(3)", error text
-    bool oneway = false;
-    QByteArray bytes; ///< the frame as it was on the wire
-    FrameKind frameKind = FrameKind::Message;
-    quint64 pair = 0;    ///< number of its request or reply, 0 if none; by the model
-    qint64 pairTime = 0; ///< ns from request to reply; by the model
-    qint64 errorOffset = -1;
-};
 
 /// The frames of a capture in a ring of limited bytes. Producers in any thread enqueue(); a timer takes what
 /// waits in one batch per tick, pairs replies with requests, and drops the oldest tenth when the ring is

@@ -3,7 +3,8 @@
 
 #pragma once
 
-#include <pyrolens/models/trafficmodel.h>
+#include "trafficrecord.h"
+
 #include <pyrolens/transport/stream.h>
 #include <pyrolens/wire/generation.h>
 
@@ -12,15 +13,16 @@
 #include <QMutex>
 #include <QThreadPool>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <vector>
 
 namespace pyrolens {
 
-/// Records the bytes of our own connections and decodes them in a worker with an Observer session each. What
+/// Records the bytes of connections and decodes them in a worker with an Observer session each. What
 /// cannot be decoded is kept raw with the offset of the error. The tap functions only copy bytes into a
-/// queue.
+/// queue; any thread.
 class TrafficCapture final : public ByteTap
 {
 public:
