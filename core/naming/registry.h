@@ -14,6 +14,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <shared_mutex>
 #include <vector>
 
@@ -108,7 +109,11 @@ private:
     struct Place;
     Result<QByteArray> fullName(QByteArrayView name) const;
     Status hasRoomFor(qsizetype count, qint64 bytes) const;
+    using Lock = std::unique_lock<std::shared_mutex>;
     Change finish(StoreChange change, Undo undo, const Completion &done);
+    Change commit(Lock &lock, StoreChange change, Undo undo, const Completion &done);
+    Change add(const QByteArray &path, QByteArrayView uri, bool isGroup, const Completion &done);
+    Change remove(const QByteArray &path, bool isGroup, const Completion &done);
     StoreChange rowOf(const QByteArray &path, const NameTree::Node &node) const;
     Change setMeta(QByteArrayView name, QByteArray pickle, bool isUser, const Completion &done);
     std::vector<PendingChange> takeBack(CommitQueue &queue, std::vector<PendingChange> batch);

@@ -75,6 +75,52 @@ Registry::Change Registry::finish(StoreChange change, Undo undo, const Completio
     return Applied::Pending;
 }
 
+/// The end of a change: the tree has it, readers may have the tree back, observers are told.
+Registry::Change Registry::commit(Lock &lock, StoreChange change, Undo undo, const Completion &done)
+{
+    Change finished = finish(std::move(change), std::move(undo), done);
+    lock.unlock();
+    notify();
+    return finished;
+}
+
+Registry::Change Registry::add(
+    const QByteArray &path, QByteArrayView uri, bool isGroup, const Completion &done)
+{
+    const auto [parent, part] = split(path);
+    if (part.isEmpty())
+        return namingError(isGroup ? "invalid groupname" : "invalid name", path);
+    Lock lock(m_mutex);
+    const NameTree::Node *group = m_tree.find(parent);
+    if (!group)
+        return namingError("(parent)group not found", parent);
+    if (!group->isGroup)
+        return namingError("parent is no group", isGroup ? QByteArrayView(path) : group->name());
+    if (m_tree.find(path))
+        return namingError(isGroup ? "group already exists" : "name already exists", part);
+    if (Status room = hasRoomFor(1, part.size() + uri.size()); !room)
+        return room.error();
+    const NameTree::Node *node = m_tree.insert(path, uri, isGroup, now());
+    return commit(lock, rowOf(path, *node), {Undo::Kind::Place, path, {}, {}}, done);
+}
+
+Registry::Change Registry::remove(const QByteArray &path, bool isGroup, const Completion &done)
+{
+    const auto [parent, part] = split(path);
+    Lock lock(m_mutex);
+    if (!m_tree.find(parent))
+        return namingError("(parent)group not found", parent);
+    const NameTree::Node *node = m_tree.find(path);
+    if (!node)
+        return isGroup ? namingError("group not found", path) : namingError("name not found", part);
+    if (node->isGroup != isGroup)
+        return isGroup ? namingError("is no group", path) : namingError("is a group, not an object", part);
+    StoreChange row;
+    row.kind = isGroup ? StoreChange::Kind::RemoveTree : StoreChange::Kind::RemoveLeaf;
+    row.path = path;
+    return commit(lock, std::move(row), {Undo::Kind::Place, path, m_tree.detach(path), {}}, done);
+}
+
 Registry::Change Registry::registerName(QByteArrayView name, QByteArrayView uri, const Completion &done)
 {
     const Result<QByteArray> full = fullName(name);
@@ -82,25 +128,7 @@ Registry::Change Registry::registerName(QByteArrayView name, QByteArrayView uri,
         return full.error();
     if (uri.size() > m_settings.maxUriBytes)
         return limitReached("URI too long", uri.first(64));
-    const QByteArray &path = full.value();
-    const auto [parent, part] = split(path);
-    if (part.isEmpty())
-        return namingError("invalid name", path);
-    std::unique_lock lock(m_mutex);
-    const NameTree::Node *group = m_tree.find(parent);
-    if (!group)
-        return namingError("(parent)group not found", parent);
-    if (!group->isGroup)
-        return namingError("parent is no group", group->name());
-    if (m_tree.find(path))
-        return namingError("name already exists", part);
-    if (Status room = hasRoomFor(1, part.size() + uri.size()); !room)
-        return room.error();
-    const NameTree::Node *node = m_tree.insert(path, uri, false, now());
-    Change change = finish(rowOf(path, *node), {Undo::Kind::Place, path, {}, {}}, done);
-    lock.unlock();
-    notify();
-    return change;
+    return add(full.value(), uri, false, done);
 }
 
 Registry::Change Registry::unregisterName(QByteArrayView name, const Completion &done)
@@ -108,27 +136,11 @@ Registry::Change Registry::unregisterName(QByteArrayView name, const Completion 
     const Result<QByteArray> full = fullName(name);
     if (!full)
         return full.error();
-    const QByteArray &path = full.value();
-    const auto [parent, part] = split(path);
-    if (part.isEmpty())
-        return namingError("invalid name", path);
-    if (path == kOwnName)
+    if (split(full.value()).second.isEmpty())
+        return namingError("invalid name", full.value());
+    if (full.value() == kOwnName)
         return protectedEntry();
-    std::unique_lock lock(m_mutex);
-    if (!m_tree.find(parent))
-        return namingError("(parent)group not found", parent);
-    const NameTree::Node *node = m_tree.find(path);
-    if (!node)
-        return namingError("name not found", part);
-    if (node->isGroup)
-        return namingError("is a group, not an object", part);
-    StoreChange row;
-    row.kind = StoreChange::Kind::RemoveLeaf;
-    row.path = path;
-    Change change = finish(std::move(row), {Undo::Kind::Place, path, m_tree.detach(path), {}}, done);
-    lock.unlock();
-    notify();
-    return change;
+    return remove(full.value(), false, done);
 }
 
 Registry::Change Registry::createGroup(QByteArrayView name, const Completion &done)
@@ -136,25 +148,7 @@ Registry::Change Registry::createGroup(QByteArrayView name, const Completion &do
     const Result<QByteArray> full = fullName(name);
     if (!full)
         return full.error();
-    const QByteArray &path = full.value();
-    const auto [parent, part] = split(path);
-    if (part.isEmpty())
-        return namingError("invalid groupname", path);
-    std::unique_lock lock(m_mutex);
-    const NameTree::Node *group = m_tree.find(parent);
-    if (!group)
-        return namingError("(parent)group not found", parent);
-    if (!group->isGroup)
-        return namingError("parent is no group", path);
-    if (m_tree.find(path))
-        return namingError("group already exists", part);
-    if (Status room = hasRoomFor(1, part.size()); !room)
-        return room.error();
-    const NameTree::Node *node = m_tree.insert(path, {}, true, now());
-    Change change = finish(rowOf(path, *node), {Undo::Kind::Place, path, {}, {}}, done);
-    lock.unlock();
-    notify();
-    return change;
+    return add(full.value(), {}, true, done);
 }
 
 Registry::Change Registry::deleteGroup(QByteArrayView name, const Completion &done)
@@ -162,27 +156,11 @@ Registry::Change Registry::deleteGroup(QByteArrayView name, const Completion &do
     const Result<QByteArray> full = fullName(name);
     if (!full)
         return full.error();
-    const QByteArray &path = full.value();
-    if (path == kRootGroup)
+    if (full.value() == kRootGroup)
         return namingError("not allowed to delete root group");
-    if (path == kPyroGroup)
+    if (full.value() == kPyroGroup)
         return protectedEntry();
-    std::unique_lock lock(m_mutex);
-    const auto [parent, part] = split(path);
-    if (!m_tree.find(parent))
-        return namingError("(parent)group not found", parent);
-    const NameTree::Node *node = m_tree.find(path);
-    if (!node)
-        return namingError("group not found", path);
-    if (!node->isGroup)
-        return namingError("is no group", path);
-    StoreChange row;
-    row.kind = StoreChange::Kind::RemoveTree;
-    row.path = path;
-    Change change = finish(std::move(row), {Undo::Kind::Place, path, m_tree.detach(path), {}}, done);
-    lock.unlock();
-    notify();
-    return change;
+    return remove(full.value(), true, done);
 }
 
 Registry::Change Registry::setUserMeta(QByteArrayView name, QByteArray pickle, const Completion &done)
@@ -203,7 +181,7 @@ Registry::Change Registry::setMeta(
         return full.error();
     if (pickle.size() > m_settings.maxMetaBytes)
         return limitReached("meta information too large", full.value());
-    std::unique_lock lock(m_mutex);
+    Lock lock(m_mutex);
     const NameTree::Node *node = m_tree.find(full.value());
     if (!node)
         return namingError("name not found", full.value());
@@ -215,26 +193,20 @@ Registry::Change Registry::setMeta(
     else
         m_tree.setSystemMeta(*node, std::move(pickle));
     const Undo::Kind kind = isUser ? Undo::Kind::UserMeta : Undo::Kind::SystemMeta;
-    Change change = finish(rowOf(full.value(), *node), {kind, full.value(), {}, before}, done);
-    lock.unlock();
-    notify();
-    return change;
+    return commit(lock, rowOf(full.value(), *node), {kind, full.value(), {}, before}, done);
 }
 
 Registry::Change Registry::setOwnEntry(QByteArrayView uri, const Completion &done)
 {
     const QByteArray path(kOwnName);
-    std::unique_lock lock(m_mutex);
+    Lock lock(m_mutex);
     NameTree::Detached before = m_tree.detach(path);
     // Meta information given to the entry outlives a restart, as that of others does.
     const QByteArray user = before.empty() ? QByteArray() : before.value().userMeta().toByteArray();
     const NameTree::Node *node = m_tree.insert(path, uri, false, now());
     if (!user.isEmpty())
         m_tree.setUserMeta(*node, user);
-    Change change = finish(rowOf(path, *node), {Undo::Kind::Place, path, std::move(before), {}}, done);
-    lock.unlock();
-    notify();
-    return change;
+    return commit(lock, rowOf(path, *node), {Undo::Kind::Place, path, std::move(before), {}}, done);
 }
 
 Registry::Change Registry::setFact(const QByteArray &key, const QByteArray &value, const Completion &done)
