@@ -6,6 +6,8 @@
 #include "aside_p.h"
 #include "texts_p.h"
 
+#include <thread>
+
 namespace pyrolens {
 
 namespace {
@@ -20,15 +22,21 @@ constexpr auto kEarly = 1s;
 
 } // namespace
 
-BlockingCall::BlockingCall(ClientCore &core, Message &message, const CallOptions &options, bool bindOnly)
+BlockingCall::BlockingCall(ClientCore &core, Message &message, const CallOptions &options, bool bindOnly,
+    const std::optional<RebindPolicy> &rebind)
     : m_core(core)
     , m_message(message)
     , m_bindOnly(bindOnly)
+    , m_mustRenew(rebind.has_value())
     , m_timeout(core.timeoutOf(options))
     , m_deadline(m_timeout > kNoTimeout ? QDeadlineTimer(m_timeout) : QDeadlineTimer(QDeadlineTimer::Forever))
     , m_started(Clock::now())
     , m_mark(m_started)
-{ }
+{
+    const auto &policy = rebind ? rebind : core.options().automaticRebind;
+    if (policy)
+        m_rebinding.emplace(*policy);
+}
 
 CallTrace::Duration BlockingCall::lap()
 {
@@ -56,6 +64,8 @@ Reply BlockingCall::run()
 
 Result<Value> BlockingCall::perform()
 {
+    if (m_mustRenew)
+        m_core.close(QStringLiteral("connecting again"));
     m_core.closeUnlessFresh();
     if (m_core.channel() == nullptr) {
         if (auto error = connect())
@@ -78,6 +88,34 @@ Result<Value> BlockingCall::perform()
 }
 
 std::optional<Error> BlockingCall::connect()
+{
+    for (;;) {
+        auto error = connectOrAskAgain();
+        if (!error || !m_rebinding)
+            return error;
+        const auto wait = m_rebinding->waitAfter(*error, m_isResolving);
+        // Nothing was sent yet, so another attempt is no repetition.
+        if (!wait)
+            return m_rebinding->verdict(*std::move(error));
+        if (!pause(*wait))
+            return texts::rebindTimeout(m_core.uri.toString(), m_timeout, m_rebinding->tried());
+        m_core.forgetResolved();
+    }
+}
+
+// \return false at the deadline, and when the call is cancelled.
+bool BlockingCall::pause(std::chrono::milliseconds time) const
+{
+    const QDeadlineTimer end(time);
+    while (!end.hasExpired()) {
+        if (m_core.isCancelled() || m_deadline.hasExpired())
+            return false;
+        std::this_thread::sleep_for(std::min(kSlack, std::chrono::milliseconds(end.remainingTime() + 1)));
+    }
+    return !m_core.isCancelled() && !m_deadline.hasExpired();
+}
+
+std::optional<Error> BlockingCall::connectOrAskAgain()
 {
     const bool wasCached = m_core.wasResolved();
     if (auto error = resolve())
@@ -106,7 +144,8 @@ std::optional<Error> BlockingCall::connect()
 
 std::optional<Error> BlockingCall::resolve()
 {
-    if (m_core.address() != nullptr)
+    m_isResolving = m_core.address() == nullptr;
+    if (!m_isResolving)
         return std::nullopt;
     if (!m_core.context->resolver)
         return Error::unsupported(
@@ -125,6 +164,7 @@ std::optional<Error> BlockingCall::resolve()
     if (!*found)
         return std::move(*found).error();
     m_core.setResolved(std::move(*found).value());
+    m_isResolving = false;
     return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "clientcore_p.h"
+#include "rebind_p.h"
 
 #include <QDeadlineTimer>
 
@@ -18,7 +19,9 @@ class BlockingCall
 {
 public:
     /// \param message stays the caller's; its arguments are let go of once they are encoded.
-    BlockingCall(ClientCore &core, Message &message, const CallOptions &options, bool bindOnly);
+    /// \param rebind an explicit rebind: with a new connection in any case.
+    BlockingCall(ClientCore &core, Message &message, const CallOptions &options, bool bindOnly,
+        const std::optional<RebindPolicy> &rebind = std::nullopt);
     Q_DISABLE_COPY_MOVE(BlockingCall)
 
     Reply run();
@@ -28,6 +31,8 @@ private:
 
     Result<Value> perform();
     std::optional<Error> connect();
+    std::optional<Error> connectOrAskAgain();
+    bool pause(std::chrono::milliseconds time) const;
     std::optional<Error> resolve();
     std::optional<Error> connectOnce();
     std::optional<Error> shakeHands(QDeadlineTimer deadline, std::chrono::milliseconds allowed);
@@ -43,6 +48,9 @@ private:
     Message &m_message;
     bool m_bindOnly;
     bool m_keepsConnection = false;
+    bool m_isResolving = false;           ///< how far the attempt to connect came
+    bool m_mustRenew = false;             ///< an explicit rebind
+    std::optional<Rebinding> m_rebinding; ///< explicit or automatic
     std::chrono::milliseconds m_timeout;
     QDeadlineTimer m_deadline;
     CallTrace m_trace;

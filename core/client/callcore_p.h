@@ -4,6 +4,7 @@
 #pragma once
 
 #include "pendingcall.h"
+#include "rebind_p.h"
 
 #include <pyrolens/wire/message.h>
 
@@ -55,7 +56,9 @@ struct CallCore
     static void cancel(const std::shared_ptr<CallCore> &core);
 
     Message message;
-    bool bindOnly = false; ///< connects, sends nothing
+    bool bindOnly = false;              ///< connects, sends nothing
+    bool mustRenew = false;             ///< an explicit rebind: over a new connection
+    std::optional<Rebinding> rebinding; ///< explicit or automatic
     std::chrono::milliseconds timeout{0};
     Clock::time_point started;
     CallTrace trace; ///< the engine's

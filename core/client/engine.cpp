@@ -52,12 +52,16 @@ CallTrace::Duration Engine::lap()
     return now - std::exchange(m_mark, now);
 }
 
-PendingCall Engine::submit(Message message, const CallOptions &options, bool bindOnly)
+PendingCall Engine::submit(
+    Message message, const CallOptions &options, bool bindOnly, const std::optional<RebindPolicy> &rebind)
 {
     auto call = std::make_shared<CallCore>();
     auto refusal = bindOnly ? std::nullopt : m_core.prepare(message, options);
     call->message = std::move(message);
     call->bindOnly = bindOnly;
+    call->mustRenew = rebind.has_value();
+    if (const auto &policy = rebind ? rebind : m_core.options().automaticRebind)
+        call->rebinding.emplace(*policy);
     call->link = m_link;
     call->abort = [this](const Call &given) { abort(given); };
     call->started = CallCore::Clock::now();
@@ -101,6 +105,7 @@ void Engine::finish(Result<Value> result, CallCore::Delivery delivery, bool keep
     ++m_turn;
     m_scope.reset();
     m_out.clear();
+    m_pauseTimer.stop();
     m_phase = Phase::Rest;
     if (!keepsConnection && endsConnection(result)) {
         if (result.error().kind != Error::Kind::Cancelled)
@@ -147,6 +152,7 @@ void Engine::stopWatching()
     retire(std::move(m_writeNotifier), m_notifying > 0);
     unwatchRace();
     m_staggerTimer.stop();
+    m_pauseTimer.stop();
     m_race.reset();
 }
 
@@ -182,6 +188,10 @@ void Engine::timerEvent(QTimerEvent *event)
     if (event->timerId() == m_deadlineTimer.timerId()) {
         m_deadlineTimer.stop();
         onDeadline();
+    } else if (event->timerId() == m_pauseTimer.timerId()) {
+        m_pauseTimer.stop();
+        if (m_phase == Phase::Pause)
+            resolve();
     } else if (event->timerId() == m_staggerTimer.timerId()) {
         if (m_race && m_race->hasMore()) {
             m_race->startNext();
@@ -237,6 +247,8 @@ Error Engine::timeoutError() const
     const auto connecting
         = limit > kNoTimeout && (m_current->timeout == kNoTimeout || limit < total) ? limit : total;
     switch (m_phase) {
+    case Phase::Pause:
+        return texts::rebindTimeout(m_core.uri.toString(), total, m_current->rebinding->tried());
     case Phase::Resolve:
         return texts::resolveTimeout(m_core.uri.toString(), total);
     case Phase::Lookup:

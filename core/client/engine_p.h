@@ -24,8 +24,8 @@ namespace pyrolens {
 /// Runs the asynchronous calls of one proxy, one after the other, on raw non-blocking sockets under
 /// QSocketNotifiers.
 ///
-///     Rest -> Resolve -> Lookup -> Connect -> Handshake -> Locate -> Send -> Wait -> Receive -> Decode ->
-///     Rest
+///     Rest -> Pause -> Resolve -> Lookup -> Connect -> Handshake -> Locate -> Send -> Wait -> Receive ->
+///     Decode -> Rest
 ///
 /// with the states left out that a call does not need. Each call has one deadline, and they share one timer
 /// that is set only when it would fire too late. A handler may delete the proxy and with it this object:
@@ -38,13 +38,16 @@ public:
     Engine(ClientCore &core, QObject *parent);
     ~Engine() override;
 
-    PendingCall submit(Message message, const CallOptions &options, bool bindOnly);
+    /// \param rebind an explicit rebind: with a new connection in any case.
+    PendingCall submit(Message message, const CallOptions &options, bool bindOnly,
+        const std::optional<RebindPolicy> &rebind = std::nullopt);
     /// Ends all calls with Cancelled and closes the connection.
     void release(const QString &reason);
     bool isBusy() const { return m_current || !m_queue.empty(); }
 
 Q_SIGNALS:
     void connectionLost(const pyrolens::Error &error);
+    void rebinding(int attempt, qint64 wait, const pyrolens::Error &error);
 
 protected:
     void timerEvent(QTimerEvent *event) override;
@@ -52,6 +55,7 @@ protected:
 private:
     enum class Phase : quint8 {
         Rest,
+        Pause, ///< between two attempts to connect
         Resolve,
         Lookup,
         Connect,
@@ -88,6 +92,7 @@ private:
     void advanceRace();
     void onStream(std::unique_ptr<Stream> stream);
     void connectFailed(Error error);
+    void failOrTryAgain(Error error, bool whileResolving);
     void handshake(const Channel::Found &found);
     void shookHands();
 
@@ -124,6 +129,7 @@ private:
     QBasicTimer m_deadlineTimer;
     qint64 m_timerEnd = CallCore::kForever; ///< when the running timer fires
     QBasicTimer m_staggerTimer;
+    QBasicTimer m_pauseTimer;
 
     bool m_wasCached
         = false; ///< the resolved address is from an earlier call, so a failed connect may ask again

@@ -28,6 +28,8 @@ void Engine::begin()
 {
     m_mark = CallCore::Clock::now();
     m_wasCached = m_core.wasResolved();
+    if (m_current->mustRenew)
+        m_core.close(QStringLiteral("connecting again"));
     m_core.closeUnlessFresh();
     if (Channel *channel = m_core.channel()) {
         if (channel->stream().setBlocking(false)) {
@@ -76,7 +78,7 @@ void Engine::onResolved(const Result<Uri> &found)
     dismiss(m_scope);
     m_current->trace.resolve += lap();
     if (!answer) {
-        fail(answer.error());
+        failOrTryAgain(answer.error(), true);
         return;
     }
     m_core.setResolved(answer.value());
@@ -200,7 +202,25 @@ void Engine::connectFailed(Error error)
         resolve();
         return;
     }
-    fail(std::move(error));
+    failOrTryAgain(std::move(error), false);
+}
+
+void Engine::failOrTryAgain(Error error, bool whileResolving)
+{
+    const auto wait = m_current->rebinding && !m_current->isExpired()
+        ? m_current->rebinding->waitAfter(error, whileResolving)
+        : std::nullopt;
+    if (!wait) {
+        fail(m_current->rebinding ? m_current->rebinding->verdict(std::move(error)) : std::move(error));
+        return;
+    }
+    // Nothing was sent yet, so another attempt is no repetition.
+    m_core.forgetResolved();
+    m_phase = Phase::Pause;
+    m_core.setState(Proxy::State::Connecting);
+    armDeadline();
+    m_pauseTimer.start(int(std::min<qint64>(wait->count(), INT_MAX)), this);
+    Q_EMIT rebinding(m_current->rebinding->tried(), wait->count(), error); // a slot may end all this
 }
 
 } // namespace pyrolens

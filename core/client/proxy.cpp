@@ -51,13 +51,15 @@ public:
         , engine(std::make_unique<Engine>(core, proxy))
     { }
 
-    Reply runBlocking(Message &message, const CallOptions &options, bool bindOnly);
+    Reply runBlocking(Message &message, const CallOptions &options, bool bindOnly,
+        const std::optional<RebindPolicy> &rebind = std::nullopt);
 
     ClientCore core;
     std::unique_ptr<Engine> engine; ///< a child of the proxy too, so that it moves to other threads with it
 };
 
-Reply Proxy::Private::runBlocking(Message &message, const CallOptions &options, bool bindOnly)
+Reply Proxy::Private::runBlocking(
+    Message &message, const CallOptions &options, bool bindOnly, const std::optional<RebindPolicy> &rebind)
 {
     if (isGuiThread()) {
         Q_ASSERT_X(false, "Proxy", "a blocking call in the GUI thread");
@@ -74,7 +76,7 @@ Reply Proxy::Private::runBlocking(Message &message, const CallOptions &options, 
     }
     if (!core.beginBlocking())
         return usage(QStringLiteral("A blocking call of this proxy is under way already."));
-    Reply reply = BlockingCall(core, message, options, bindOnly).run();
+    Reply reply = BlockingCall(core, message, options, bindOnly, rebind).run();
     core.endBlocking();
     return reply;
 }
@@ -91,6 +93,7 @@ Proxy::Proxy(std::shared_ptr<const ClientContext> context, Uri uri, ProxyOptions
                 this, [this, state] { Q_EMIT stateChanged(state); }, Qt::QueuedConnection);
     };
     connect(d->engine.get(), &Engine::connectionLost, this, &Proxy::connectionLost);
+    connect(d->engine.get(), &Engine::rebinding, this, &Proxy::rebinding);
 }
 
 Proxy::~Proxy()
@@ -189,6 +192,19 @@ Reply Proxy::bindBlocking(CallOptions options)
 {
     Message none;
     return d->runBlocking(none, options, true);
+}
+
+Reply Proxy::rebindBlocking(const RebindPolicy &policy, std::chrono::milliseconds timeout)
+{
+    Message none;
+    return d->runBlocking(none, {.timeout = timeout, .oneway = {}}, true, policy);
+}
+
+PendingCall Proxy::rebind(const RebindPolicy &policy, std::chrono::milliseconds timeout)
+{
+    Q_ASSERT_X(
+        thread() == QThread::currentThread(), "Proxy::rebind", "use a proxy in the thread it lives in");
+    return d->engine->submit({}, {.timeout = timeout, .oneway = {}}, true, policy);
 }
 
 void Proxy::cancelBlocking()

@@ -25,6 +25,15 @@ class Resolver;
 /// "None" of a deadline, to be spelled out.
 inline constexpr std::chrono::milliseconds kNoTimeout{0};
 
+/// How a server that is gone is waited for: attempts to connect, with pauses between them. Plain data.
+struct RebindPolicy
+{
+    int tries = 0;                                 ///< attempts in all; 0 = without end
+    std::chrono::milliseconds wait{1'000};         ///< before the second attempt
+    double growth = 1.0;                           ///< each further pause is so much longer (back-off)
+    std::chrono::milliseconds longestWait{30'000}; ///< but no longer than this
+};
+
 /// Options of one call; what is unset comes from the proxy.
 struct CallOptions
 {
@@ -39,6 +48,10 @@ struct ProxyOptions
     std::chrono::milliseconds connectTimeout{5'000}; ///< connect and handshake, within the call's deadline
     std::chrono::milliseconds callTimeout{30'000};   ///< whole call
     Credentials credentials;
+    /// Set: a call that finds no connection keeps trying to connect under this policy, within its own
+    /// timeout. Only connecting is repeated: a call that was on its way when the connection broke is reported
+    /// as lost (Disconnected, code "conn.lost") and never sent again. Unset: one attempt.
+    std::optional<RebindPolicy> automaticRebind;
     QStringList onewayMethods;
     QByteArray codec; ///< empty = generation's default
     int pickleProtocol = -1;
@@ -126,6 +139,14 @@ public:
     /// Connects and shakes hands without a call (ping of any daemon).
     Reply bindBlocking(CallOptions options = {});
     PendingCall bind(CallOptions options = {});
+    /// Closes the connection and connects again, as often as the policy says: `adapter.rebindURI(tries,
+    /// wait)` of the original. Calls nothing, and repeats no call that was lost. `timeout` covers all
+    /// attempts; each has the proxy's connectTimeout. The server must come back at the same address with the
+    /// same object id (Daemon::connectPersistent), unless the URI is a name. Ends with Timeout when the
+    /// attempts are used up, at once with what no waiting cures (Denied, Unsupported), and with Cancelled by
+    /// cancel() and cancelBlocking(). Source: Pyro 3.16, protocol.py, rebindURI.
+    Reply rebindBlocking(const RebindPolicy &policy, std::chrono::milliseconds timeout = kNoTimeout);
+    PendingCall rebind(const RebindPolicy &policy, std::chrono::milliseconds timeout = kNoTimeout);
     /// Ends a blocking call that runs in another thread: it returns Cancelled. Any thread.
     void cancelBlocking();
 
@@ -135,6 +156,8 @@ public:
 Q_SIGNALS:
     void stateChanged(pyrolens::Proxy::State state);
     void connectionLost(const pyrolens::Error &error); ///< while no call was under way
+    /// An attempt of the asynchronous form failed; the next one comes after `wait` milliseconds.
+    void rebinding(int attempt, qint64 wait, const pyrolens::Error &error);
 
 private:
     class Private;

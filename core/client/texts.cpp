@@ -131,6 +131,16 @@ Error resolveTimeout(const QString &uri, std::chrono::milliseconds timeout)
             .arg(uri, durationText(timeout)));
 }
 
+Error rebindTimeout(const QString &uri, std::chrono::milliseconds timeout, int tried)
+{
+    return coded(
+        Error::timeout(QStringLiteral("connection lost: no way to '%1' in %2 and %3 attempts. The call was "
+                                      "not sent.")
+                           .arg(uri, durationText(timeout))
+                           .arg(tried)),
+        u"conn.lost");
+}
+
 Error mismatch(const QString &where, const QString &what)
 {
     return Error::protocol(

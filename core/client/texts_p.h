@@ -26,6 +26,7 @@ Error lostWhileSending(const QString &where, const QString &detail);
 Error replyTimeout(const QString &where, std::chrono::milliseconds timeout, qint64 received);
 Error sendTimeout(const QString &where, std::chrono::milliseconds timeout);
 Error resolveTimeout(const QString &uri, std::chrono::milliseconds timeout);
+Error rebindTimeout(const QString &uri, std::chrono::milliseconds timeout, int tried);
 /// Bytes that nobody asked for, or an answer of the wrong kind.
 Error mismatch(const QString &where, const QString &what);
 Error cancelled();
