@@ -101,8 +101,22 @@ Error ClientEngine::cancelledError() const
 
 // --- blocking
 
+ClientEngine::Operation::Operation(ClientEngine &engine) : m_engine(engine)
+{
+    const std::lock_guard lock(m_engine.m_proxyMutex);
+    ++m_engine.m_operations;
+}
+
+ClientEngine::Operation::~Operation()
+{
+    const std::lock_guard lock(m_engine.m_proxyMutex);
+    if (--m_engine.m_operations == 0)
+        m_engine.m_isCancelled = false;
+}
+
 Result<Uri> ClientEngine::locateBlocking()
 {
+    const Operation operation(*this);
     if (const std::optional<Uri> known = uri())
         return *known;
     Locator locator(m_address, *m_context->catalogue);
@@ -143,6 +157,7 @@ Result<Value> ClientEngine::sendBlocking(const Request &request)
 
 Result<Value> ClientEngine::callBlocking(const Request &request)
 {
+    const Operation operation(*this);
     for (bool isRepeated = false;; isRepeated = true) {
         if (Result<Uri> found = locateBlocking(); !found)
             return found.error();
@@ -163,8 +178,10 @@ Result<Value> ClientEngine::callBlocking(const Request &request)
 
 void ClientEngine::cancelBlocking()
 {
-    m_isCancelled = true;
     const std::lock_guard lock(m_proxyMutex);
+    if (m_operations == 0)
+        return;
+    m_isCancelled = true;
     for (const auto *proxy : {&m_proxy, &m_candidate}) {
         if (*proxy)
             (*proxy)->cancelBlocking();

@@ -47,9 +47,22 @@ public:
     void locate(Callback<Uri> done);
     void call(Request request, Callback<Value> done);
 
-    void cancel();         ///< the asynchronous ones, in this object's thread
-    void cancelBlocking(); ///< a blocking one, from any thread
-    bool isCancelled() const { return m_isCancelled; }
+    void cancel(); ///< the asynchronous ones, in this object's thread
+    /// The blocking operation under way, from any thread; nothing when there is none.
+    void cancelBlocking();
+
+    /// A blocking operation of one or more requests: cancelled as a whole, and what was cancelled ends with
+    /// it.
+    class Operation
+    {
+    public:
+        explicit Operation(ClientEngine &engine);
+        ~Operation();
+        Q_DISABLE_COPY_MOVE(Operation)
+
+    private:
+        ClientEngine &m_engine;
+    };
 
     std::optional<Uri> uri() const;
     const NameServerAddress &address() const { return m_address; }
@@ -75,7 +88,9 @@ private:
 
     const std::shared_ptr<const ClientContext> m_context;
     const NameServerAddress m_address;
-    std::mutex m_proxyMutex; // guards m_proxy and m_candidate against cancelBlocking() from another thread
+    std::mutex
+        m_proxyMutex; // guards m_proxy, m_candidate and m_operations against cancelBlocking() from elsewhere
+    int m_operations = 0; // one within another
     std::unique_ptr<Proxy> m_proxy;
     std::unique_ptr<Proxy> m_candidate; // being tried
     std::chrono::steady_clock::time_point m_lastUse;

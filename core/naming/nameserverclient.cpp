@@ -183,6 +183,7 @@ Status NameServerClient::setMetaBlocking(const QString &name, const Value &value
 
 Result<std::vector<NameEntry>> NameServerClient::listAllBlocking(bool groups)
 {
+    const ClientEngine::Operation operation(d->engine); // of many requests
     TreeLister lister(groups, d->triesListing, *d->engine.generation());
     while (const std::optional<Request> request = lister.next()) {
         if (Status taken = lister.take(d->engine.callBlocking(*request)); !taken)

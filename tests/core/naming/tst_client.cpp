@@ -170,6 +170,11 @@ void tst_Client::cancels()
     canceller.join();
     QVERIFY(!status);
     QCOMPARE(status.error().kind, Error::Kind::Cancelled);
+    // What comes later is not concerned: it tries again, and finds the peer gone.
+    silent.stop();
+    const Status later = blocking.pingBlocking();
+    QVERIFY(!later);
+    QCOMPARE(later.error().kind, Error::Kind::Disconnected);
 }
 
 void tst_Client::saysWhereItLooked()
