@@ -137,6 +137,12 @@ ClassName spell(const QString &className)
 
 } // namespace
 
+bool isNetworkFault(const RemoteError &error)
+{
+    const ClassName name = spell(error.className);
+    return error.hasTraceback() && name.module == "Pyro.errors" && name.name == "ProtocolError";
+}
+
 std::optional<RemoteError> openCapsule(const Value &value)
 {
     const Object *capsule = value.asObject();

@@ -25,6 +25,11 @@ Value lowerError(const RemoteError &error);
 /// Source: Pyro 3.16, protocol.py, returnException; errors.py, PyroExceptionCapsule (an old-style class).
 Value makeCapsule(const RemoteError &error, int protocol);
 
+/// Whether an exception that a method raised (it has a traceback) is exactly ProtocolError: the original's
+/// server takes that for a fault of the network and closes without a reply. Subclasses are answered. Source:
+/// Pyro 3.16, protocol.py, handleInvocation.
+bool isNetworkFault(const RemoteError &error);
+
 /// "I miss a module": \return its name and the list of names wanted, if the error is that signal.
 struct MissingModule
 {

@@ -55,7 +55,7 @@ RefusalPlan planRefusal(const Error &error)
     if (code.startsWith(QStringLiteral("frame.")) || code.startsWith(QStringLiteral("conn.")))
         return planStreamRefusal(error);
     if (code == u"value.serializer")
-        return {exception(kProtocolError, error.what), true};
+        return {exception(kProtocolError, error.what), false};
     if (code.startsWith(QStringLiteral("zip.")))
         return {exception(QLatin1StringView("zlib.error"), error.what), false};
     if (code == u"pickle.class-refused")

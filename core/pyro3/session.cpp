@@ -4,6 +4,7 @@
 #include "session_p.h"
 
 #include "classes_p.h"
+#include "errors_p.h"
 #include "lower_p.h"
 #include "reply_p.h"
 #include "request_p.h"
@@ -262,6 +263,10 @@ Result<QByteArray> Pyro3Session::encode(const Message &message)
         return makeVerdict(message);
     case Message::Kind::Datagram:
         return message.text.toUtf8();
+    case Message::Kind::Failure:
+        if (m_role == Role::Server && message.error && isNetworkFault(*message.error))
+            return QByteArray(); // the connection ends without a word
+        break;
     default:
         break;
     }

@@ -110,6 +110,14 @@ void Acceptor::closeLoops()
     m_overflow.reset();
 }
 
+void Acceptor::watchLoops()
+{
+    if (m_loop)
+        m_loop->watch();
+    if (m_overflow)
+        m_overflow->anchor->post([loop = m_overflow->loop] { loop->watch(); });
+}
+
 void Acceptor::incomingConnection(qintptr descriptor)
 {
     auto stream = adoptDescriptor(descriptor);

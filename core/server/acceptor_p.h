@@ -25,6 +25,8 @@ public:
     Result<int> open(const QString &host, int port, int range);
     /// Ends the loops. The streams of threads are the core's affair.
     void closeLoops();
+    /// After a deadline was set at run time: loops without one do not look at their connections.
+    void watchLoops();
 
 protected:
     void incomingConnection(qintptr descriptor) override;

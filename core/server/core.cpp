@@ -16,7 +16,8 @@ const Generation *spoken(const Catalogue &catalogue, const DaemonOptions &option
 
 } // namespace
 
-RunningScope::RunningScope(const Core &core) : m_core(&core), m_outer(t_running)
+RunningScope::RunningScope(const Core &core, Blocking blocking, Turn *turn)
+    : m_core(&core), m_outer(t_running), m_blocking(blocking), m_turn(turn)
 {
     t_running = this;
 }
@@ -24,6 +25,11 @@ RunningScope::RunningScope(const Core &core) : m_core(&core), m_outer(t_running)
 RunningScope::~RunningScope()
 {
     t_running = m_outer;
+}
+
+RunningScope *RunningScope::innermost()
+{
+    return t_running;
 }
 
 int RunningScope::depth(const Core &core)
@@ -41,6 +47,7 @@ Core::Core(std::shared_ptr<const Catalogue> generations, DaemonOptions daemonOpt
     , commonStorage(std::make_shared<LocalStorage>())
     , connectionThreads(options.connections.maxThreads)
     , callThreads(std::max(4, options.connections.maxThreads))
+    , transientAge(options.transientAge)
     , daemon(owner)
     , m_daemonAnchor(std::make_unique<Anchor>(owner))
 {
@@ -54,6 +61,18 @@ Core::Core(std::shared_ptr<const Catalogue> generations, DaemonOptions daemonOpt
     self->servant = std::make_shared<LambdaServant>(QStringLiteral("DaemonServant"), Threading::Concurrent);
     self->threading = Threading::Concurrent;
     objects.insert(self);
+}
+
+std::chrono::milliseconds Core::allowed(std::chrono::milliseconds byOptions) const
+{
+    const auto limit = timeout.load();
+    return limit.count() > 0 ? std::min(limit, byOptions) : byOptions;
+}
+
+std::chrono::milliseconds Core::idleTime() const
+{
+    const auto idle = options.connections.idle;
+    return idle.count() > 0 ? allowed(idle) : timeout.load();
 }
 
 std::shared_ptr<const Hooks> Core::hooks() const

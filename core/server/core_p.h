@@ -46,6 +46,10 @@ public:
         = nullptr;                ///< is blocked in shutdown(): objects of this thread will not answer
     std::atomic<int> running = 0; ///< requests under way
     std::atomic<int> queuedOneway = 0;
+    std::atomic<qint64> droppedOneway = 0;
+    std::atomic<std::chrono::milliseconds> timeout
+        = std::chrono::milliseconds(0); ///< set at run time; 0 = none
+    std::atomic<std::chrono::milliseconds> transientAge;
     std::atomic<int> port = 0;
     std::atomic<Daemon *> daemon; ///< for servants; null once it is being destroyed
 
@@ -56,6 +60,9 @@ public:
     QString publishedHost() const;
     void setPublishedHost(const QString &host);
 
+    /// A time that the options allow, within what was set at run time.
+    std::chrono::milliseconds allowed(std::chrono::milliseconds byOptions) const;
+    std::chrono::milliseconds idleTime() const; ///< between two requests; 0 = for ever
     bool runsInline() const { return options.service || !options.multithreaded; }
     const Generation *speaks(int generationId) const; ///< null when not
     Result<Uri> uriFor(const QByteArray &id, int generationId) const;
@@ -83,15 +90,23 @@ private:
 class RunningScope
 {
 public:
-    explicit RunningScope(const Core &core);
+    /// Whether that code may block in a call to another object.
+    enum class Blocking : quint8 { Allowed, Refused };
+    /// \param turn the servant's turn when it runs under one: given away while it calls out.
+    RunningScope(const Core &core, Blocking blocking, Turn *turn = nullptr);
     ~RunningScope();
     RunningScope(const RunningScope &) = delete;
     RunningScope &operator=(const RunningScope &) = delete;
     static int depth(const Core &core); ///< in this thread
+    static RunningScope *innermost();   ///< in this thread; null outside of servants
+    bool mayBlock() const { return m_blocking == Blocking::Allowed; }
+    Turn *turn() const { return m_turn; }
 
 private:
     const Core *m_core;
     RunningScope *m_outer;
+    Blocking m_blocking;
+    Turn *m_turn;
 };
 
 } // namespace pyrolens

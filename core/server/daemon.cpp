@@ -117,14 +117,36 @@ Result<int> Daemon::listen()
     if (const auto hook = d->core->hooks()->initHook; hook && !options.multithreaded)
         hook(*d->core->commonStorage);
     d->acceptor = std::move(acceptor);
-    if (options.transientAge.count() > 0) {
-        d->reaper = std::make_unique<QTimer>();
-        d->reaper->setInterval(
-            std::max<std::chrono::milliseconds>(100ms, std::chrono::milliseconds(options.transientAge) / 5));
-        connect(d->reaper.get(), &QTimer::timeout, this, [this] { d->reapTransients(); });
-        d->reaper->start();
-    }
+    d->startReaper();
     return port;
+}
+
+void Daemon::setTransientAge(std::chrono::milliseconds age)
+{
+    d->core->transientAge = age;
+    if (QThread::currentThread() == thread())
+        d->startReaper();
+    else
+        QMetaObject::invokeMethod(
+            this, [this] { d->startReaper(); }, Qt::QueuedConnection);
+}
+
+void Daemon::setTimeout(std::chrono::milliseconds timeout)
+{
+    d->core->timeout = std::max(timeout, kOff);
+    const auto look = [this] {
+        if (d->acceptor)
+            d->acceptor->watchLoops();
+    };
+    if (QThread::currentThread() == thread())
+        look();
+    else
+        QMetaObject::invokeMethod(this, look, Qt::QueuedConnection);
+}
+
+qint64 Daemon::droppedOneway() const
+{
+    return d->core->droppedOneway;
 }
 
 bool Daemon::isListening() const
@@ -147,9 +169,27 @@ int Daemon::connectionCount() const
     return d->core->connections.count();
 }
 
+// In the daemon's thread, whatever the mode: no call is needed to start it.
+void Daemon::Private::startReaper()
+{
+    const auto age = core->transientAge.load();
+    if (age <= Daemon::kOff || !acceptor || isShutDown) {
+        reaper.reset();
+        return;
+    }
+    if (!reaper) {
+        reaper = std::make_unique<QTimer>();
+        QObject::connect(reaper.get(), &QTimer::timeout, reaper.get(), [this] { reapTransients(); });
+    }
+    reaper->start(std::max<std::chrono::milliseconds>(20ms, age / 5));
+}
+
 void Daemon::Private::reapTransients()
 {
-    const auto idle = core->objects.takeIdle(core->options.transientAge);
+    const auto age = core->transientAge.load();
+    if (age <= Daemon::kOff)
+        return;
+    const auto idle = core->objects.takeIdle(age);
     const auto alive = core; // a hook may end the daemon
     for (const auto &hosted : idle) {
         if (hosted->anchor)

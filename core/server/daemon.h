@@ -7,6 +7,7 @@
 
 #include <pyrolens/base/limits.h>
 
+#include <QHostAddress>
 #include <QObject>
 
 #include <chrono>
@@ -49,6 +50,44 @@ private:
     QStringList m_allowed;
 };
 
+/// Lets in users that prove their password: the token is "user:" + HMAC-MD5(challenge, MD5(password)), the
+/// scheme of the original's example user_passwd_auth. The storage's identity is the user's name.
+class UserValidator : public ConnectionValidator
+{
+public:
+    /// \param users name -> password.
+    explicit UserValidator(std::map<QString, QString> users) : m_users(std::move(users)) { }
+    std::optional<int> refuseIdentification(
+        const Generation &generation, const Message &connect, LocalStorage &storage) override;
+
+private:
+    std::map<QString, QString> m_users;
+};
+
+/// Blocks hosts before the handshake (code 2) and asks another validator, if there is one, about the rest.
+class HostValidator : public ConnectionValidator
+{
+public:
+    /// Addresses ("192.168.1.7", "::1") and networks ("192.168.0.0/16"). A host in `denied` is blocked; with
+    /// an `allowed` that is not empty, so is every host that is not in it. Texts that are neither match
+    /// nothing.
+    HostValidator(const QStringList &allowed, const QStringList &denied,
+        std::shared_ptr<ConnectionValidator> next = {});
+    std::optional<int> refuseHost(const Endpoint &peer, int connections) override;
+    std::optional<int> refuseIdentification(
+        const Generation &generation, const Message &connect, LocalStorage &storage) override;
+
+private:
+    using Network = std::pair<QHostAddress, int>;
+    static std::vector<Network> networks(const QStringList &texts);
+    static bool contains(const std::vector<Network> &networks, const QHostAddress &address);
+
+    std::vector<Network> m_allowed;
+    std::vector<Network> m_denied;
+    bool m_isOpen; ///< no list of allowed hosts
+    std::shared_ptr<ConnectionValidator> m_next;
+};
+
 /// How a daemon runs. Plain data.
 struct DaemonOptions
 {
@@ -62,8 +101,8 @@ struct DaemonOptions
     bool onewayThreaded = true; ///< oneway calls never hold up their connection's next request
     bool service = false;       ///< built-in service: handlers run inline in the multiplexed loop
     std::chrono::milliseconds boundTimeout{30'000}; ///< wait for a bound servant
-    std::chrono::milliseconds idleTimeout{0};
-    std::chrono::seconds transientAge{0}; ///< unnamed objects unused for longer are disconnected; 0 = never
+    std::chrono::milliseconds transientAge{
+        0}; ///< unnamed objects unused for longer are disconnected; 0 = never
     QByteArray codec;
     int pickleProtocol = -1;
     bool compress = false;
@@ -155,6 +194,16 @@ public:
     std::shared_ptr<Servant> servant(const QByteArray &id) const; ///< any thread
     std::vector<HostedObject> objects() const;                    ///< any thread
     int connectionCount() const;                                  ///< any thread
+    qint64 droppedOneway() const; ///< oneway calls taken but not run, because the daemon stopped; any thread
+
+    /// `daemon.setTimeout(secs)` of the original, at run time and from any thread: no handshake, rest of a
+    /// message, pause between two requests or unsent answer may take longer. kOff lifts it again: then the
+    /// options hold. A connection that waits already notices at its next look, at most
+    /// ConnectionLimits::frameBase later.
+    void setTimeout(std::chrono::milliseconds timeout);
+    static constexpr std::chrono::milliseconds kOff{0};
+    /// DaemonOptions::transientAge at run time (`setTransientsCleanupAge`); kOff: never. Any thread.
+    void setTransientAge(std::chrono::milliseconds age);
 
     /// Stops accepting, lets running calls finish up to `grace`, closes all connections, joins all threads.
     /// With `disconnect` named, non-persistent objects are unregistered. Idempotent. From another thread it

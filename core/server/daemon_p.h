@@ -19,6 +19,7 @@ public:
         : core(std::make_shared<Core>(std::move(catalogue), std::move(options), &owner))
     { }
 
+    void startReaper();
     void reapTransients();
 
     const std::shared_ptr<Core> core;

@@ -3,6 +3,7 @@
 
 #include "dispatch_p.h"
 
+#include "callout_p.h"
 #include "raise_p.h"
 
 #include <QThread>
@@ -31,7 +32,10 @@ CallContext contextOf(const CallSitePtr &site, const Message &request)
     if (site->hooks->callerFactory) {
         context.caller = [site](const Value &proxy) -> std::unique_ptr<RemoteCaller> {
             const auto reference = site->generation->asReference(proxy);
-            return reference ? site->hooks->callerFactory(*reference, *site->generation) : nullptr;
+            auto made = reference ? site->hooks->callerFactory(*reference, *site->generation) : nullptr;
+            if (!made)
+                return nullptr;
+            return std::make_unique<GuardedCaller>(std::move(made), site->core);
         };
     }
     return context;
@@ -90,9 +94,10 @@ Begun settle(const CallSite &site, Outcome outcome)
 }
 
 // In the thread where the servant wants to be.
-Begun runServant(const CallSitePtr &site, const Message &request, Servant &servant)
+Begun runServant(const CallSitePtr &site, const Message &request, Servant &servant,
+    RunningScope::Blocking blocking, Turn *turn = nullptr)
 {
-    const RunningScope scope(*site->core);
+    const RunningScope scope(*site->core, blocking, turn);
     CallContext context = contextOf(site, request);
     try {
         switch (request.kind) {
@@ -122,14 +127,14 @@ struct PostGuard
 Begun runBound(const CallSitePtr &site, const Message &request, const std::shared_ptr<Hosted> &hosted)
 {
     if (hosted->anchor->thread() == QThread::currentThread())
-        return runServant(site, request, *hosted->servant);
+        return runServant(site, request, *hosted->servant, RunningScope::Blocking::Refused);
     auto pending = std::make_shared<PendingResult>();
     auto guard = std::make_shared<PostGuard>(pending);
     hosted->anchor->post([site, request, hosted, guard = std::move(guard)] {
         const auto result = guard->pending;
         if (result->isFinished())
             return; // the caller has given up
-        Begun begun = runServant(site, request, *hosted->servant);
+        Begun begun = runServant(site, request, *hosted->servant, RunningScope::Blocking::Refused);
         if (auto *done = std::get_if<Result<Value>>(&begun))
             result->finish(std::move(*done));
         else
@@ -144,19 +149,20 @@ Begun runBound(const CallSitePtr &site, const Message &request, const std::share
 Begun runSerialized(const CallSitePtr &site, const Message &request, Hosted &hosted, Place place)
 {
     if (place == Place::Loop)
-        return runServant(site, request, *hosted.servant); // one loop: one at a time already
-    if (!hosted.turn.enter(deadlineOf(*site), [&] { return site->core->stopping.load(); }))
+        return runServant( // one loop: one at a time already
+            site, request, *hosted.servant, RunningScope::Blocking::Refused);
+    Turn turn(hosted.turn);
+    if (!turn.enter(deadlineOf(*site), [&] { return site->core->stopping.load(); }))
         return Result<Value>(timeoutError(*site));
-    Begun begun = runServant(site, request, *hosted.servant);
-    hosted.turn.leave();
-    return begun;
+    return runServant(site, request, *hosted.servant, RunningScope::Blocking::Allowed, &turn);
 }
 
 Begun run(const CallSitePtr &site, const Message &request, const std::shared_ptr<Hosted> &hosted, Place place)
 {
     switch (hosted->threading) {
     case Threading::Concurrent:
-        return runServant(site, request, *hosted->servant);
+        return runServant(site, request, *hosted->servant,
+            place == Place::Loop ? RunningScope::Blocking::Refused : RunningScope::Blocking::Allowed);
     case Threading::Serialized:
         return runSerialized(site, request, *hosted, place);
     case Threading::Bound:
@@ -339,6 +345,11 @@ bool await(const CallSite &site, Running &running)
     return !inTime;
 }
 
+bool endsConnection(const Message &request, const Running &running, const Result<Value> &result)
+{
+    return !result && !request.oneway && running.hosted && running.hosted->servant->surfacesErrors();
+}
+
 Message complete(
     const CallSite &site, const Message &request, const Running &running, const Result<Value> &result)
 {
@@ -347,6 +358,8 @@ Message complete(
         --running.hosted->running;
         ++running.hosted->calls;
         running.hosted->errors += result ? 0 : 1;
+        if (!result && running.hosted->servant->surfacesErrors())
+            running.hosted->servant->failed(request.method, result.error());
     }
     if (!result && !result.error().code.isEmpty())
         site.core->refuse(site.peer, result.error(), request.wireBytes);

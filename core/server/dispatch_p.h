@@ -45,6 +45,9 @@ bool await(const CallSite &site, Running &running);
 /// When a pending one has to be given up.
 QDeadlineTimer deadlineOf(const CallSite &site);
 Error timeoutError(const CallSite &site);
+/// Whether the connection is over once the answer is out: an error that surfaces at both ends. Source:
+/// Pyro 3.16, protocol.py, handleInvocation (the exception is raised in the connection's thread, too).
+bool endsConnection(const Message &request, const Running &running, const Result<Value> &result);
 /// Ends a request: counts, tells the observer, and makes the answer.
 Message complete(
     const CallSite &site, const Message &request, const Running &running, const Result<Value> &result);

@@ -71,11 +71,12 @@ void LoopConnection::serveOnPool(const Message &request)
         const Message answer = complete(*site, request, running, *running.done);
         // Nothing else touches the conversation while m_waiting is set, so the answer may be encoded here.
         const QByteArray bytes = request.oneway ? QByteArray() : self->m_conversation.encode(answer);
-        self->m_post->post([self, bytes, givenUp, oneway = request.oneway] {
+        const bool isLast = endsConnection(request, running, *running.done);
+        self->m_post->post([self, bytes, givenUp, isLast, oneway = request.oneway] {
             if (givenUp)
                 self->m_conversation.renewStorage();
             if (!oneway)
-                self->answered(bytes);
+                self->answered(bytes, isLast);
             self->resume();
         });
     };
@@ -100,12 +101,12 @@ void LoopConnection::finish(const Message &request, const Running &running, cons
 {
     const Message answer = complete(*m_conversation.site(), request, running, result);
     if (!request.oneway)
-        answered(m_conversation.encode(answer));
+        answered(m_conversation.encode(answer), endsConnection(request, running, result));
 }
 
-void LoopConnection::answered(const QByteArray &bytes)
+void LoopConnection::answered(const QByteArray &bytes, bool isLast)
 {
-    m_closeWhenSent = m_closeWhenSent || bytes.isEmpty();
+    m_closeWhenSent = m_closeWhenSent || isLast || bytes.isEmpty();
     send(bytes);
 }
 

@@ -289,7 +289,7 @@ bool LoopConnection::hasDeadline() const
 {
     return m_stream
         && (!m_conversation.isGreeted() || m_frameStart || m_lastMove || m_verdictAt || m_pending
-            || m_core->options.connections.idle.count() > 0);
+            || m_core->idleTime().count() > 0);
 }
 
 void LoopConnection::checkDeadlines(Time now)
@@ -307,18 +307,20 @@ void LoopConnection::checkDeadlines(Time now)
         m_closeWhenSent = true;
         return send(m_verdict);
     }
-    if (!m_conversation.isGreeted() && !m_verdictAt && now - m_record->accepted >= limits.handshake)
+    if (!m_conversation.isGreeted() && !m_verdictAt
+        && now - m_record->accepted >= m_core->allowed(limits.handshake))
         return late("conn.handshake-timeout", QStringLiteral("no handshake in time"));
-    if (m_frameStart && now - *m_frameStart >= limits.frameBase + earnedTime(limits, m_buffer.size()))
+    if (m_frameStart
+        && now - *m_frameStart >= m_core->allowed(limits.frameBase) + earnedTime(limits, m_buffer.size()))
         return late("frame.timeout", QStringLiteral("the rest of a message did not come in time"));
-    if (m_lastMove && now - *m_lastMove >= limits.outputStall)
+    if (m_lastMove && now - *m_lastMove >= m_core->allowed(limits.outputStall))
         return late("conn.slow-reader", QStringLiteral("the peer does not read its answers"));
     if (m_pending && m_callDeadline.hasExpired()) {
         m_pending->finish(timeoutError(*m_conversation.site()));
         return;
     }
-    if (limits.idle.count() > 0 && !m_waiting && !m_frameStart && !m_lastMove
-        && now - m_lastUse >= limits.idle)
+    const auto idle = m_core->idleTime();
+    if (idle.count() > 0 && !m_waiting && !m_frameStart && !m_lastMove && now - m_lastUse >= idle)
         close(QStringLiteral("idle for too long"));
 }
 

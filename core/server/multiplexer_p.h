@@ -29,12 +29,12 @@ public:
     ~Multiplexer() override;
     void add(std::unique_ptr<Stream> stream, ConnectionRecordPtr record);
     void closeAll();
+    void watch(); ///< someone has a deadline
     /// For other threads: what is posted runs in this one, or is destroyed when this has died.
     const std::shared_ptr<Anchor> &anchor() const { return m_anchor; }
 
 private:
     friend class LoopConnection;
-    void watch(); ///< someone has a deadline
     void look();
     void forget(const LoopConnection &connection);
 
@@ -69,7 +69,7 @@ private:
     void serveOnPool(const Message &request);
     void queueOneway(const Message &request);
     void finish(const Message &request, const Running &running, const Result<Value> &result);
-    void answered(const QByteArray &bytes);
+    void answered(const QByteArray &bytes, bool isLast);
     void resume();
     void send(const QByteArray &bytes);
     void flush();

@@ -48,6 +48,32 @@ private:
     bool m_taken = false;
 };
 
+/// One call's turn at a turnstile: held from enter() on, given away and taken again in between, left at the
+/// end.
+class Turn
+{
+public:
+    explicit Turn(Turnstile &turnstile) : m_turnstile(turnstile) { }
+    ~Turn() { yield(); }
+    Turn(const Turn &) = delete;
+    Turn &operator=(const Turn &) = delete;
+
+    bool enter(QDeadlineTimer deadline, const std::function<bool()> &giveUp)
+    {
+        m_held = m_held || m_turnstile.enter(deadline, giveUp);
+        return m_held;
+    }
+    void yield()
+    {
+        if (std::exchange(m_held, false))
+            m_turnstile.leave();
+    }
+
+private:
+    Turnstile &m_turnstile;
+    bool m_held = false;
+};
+
 /// One hosted object. The plain members never change after it was put into the table.
 struct Hosted
 {

@@ -21,6 +21,7 @@ void OnewayQueue::add(Message request)
     if (!core.callThreads.start([self = shared_from_this()] { self->run(); })) {
         const std::lock_guard lock(m_mutex); // the daemon has stopped
         m_running = false;
+        drop();
     }
 }
 
@@ -48,14 +49,28 @@ void OnewayQueue::run()
             lock.lock();
         }
     }
-    core.queuedOneway -= int(m_calls.size());
-    m_calls.clear();
+    drop();
     m_running = false;
     m_room.notify_all();
     if (const auto handler = std::exchange(m_whenRoom, nullptr)) {
         lock.unlock();
         handler();
     }
+}
+
+// Nobody waits for them, so this is the only place that tells.
+void OnewayQueue::drop()
+{
+    const auto count = int(m_calls.size());
+    if (count == 0)
+        return;
+    Core &core = *m_site->core;
+    core.queuedOneway -= count;
+    core.droppedOneway += count;
+    m_calls.clear();
+    core.refuse(m_site->peer,
+        Error::limit(QStringLiteral("%1 oneway calls were not run: the daemon stopped").arg(count),
+            QStringLiteral("call.dropped")));
 }
 
 bool OnewayQueue::hasRoom() const

@@ -26,6 +26,7 @@ public:
 private:
     void run();
     bool hasRoom() const; ///< with the lock
+    void drop();          ///< all that wait; with the lock
 
     const CallSitePtr m_site;
     mutable std::mutex m_mutex; ///< guards all below

@@ -113,4 +113,10 @@ Outcome Servant::setAttribute(const QByteArray &name, const Value &value, CallCo
     return noAttribute(context, interface().className, name);
 }
 
+void Servant::failed(const QByteArray &method, const Error &error)
+{
+    Q_UNUSED(method);
+    Q_UNUSED(error);
+}
+
 } // namespace pyrolens

@@ -24,9 +24,17 @@ namespace pyrolens {
 class Daemon;
 struct CallSite; // private to the server layer
 
-/// Calls a remote object on behalf of a servant (callbacks). Made by CallContext::caller(); blocking form for
-/// Concurrent and Serialized servants, asynchronous for bound ones. Implemented over `client` and passed in,
-/// so `server` needs no client.
+/// Calls a remote object on behalf of a servant (callbacks). Made by CallContext::caller(). Implemented over
+/// `client` and passed in, so `server` needs no client.
+///
+/// The called object may call back in turn, and that must not end in a dead-lock:
+/// - a Concurrent servant may block, in a daemon with threads;
+/// - a Serialized one too, and gives its turn away while it waits: others may be called meanwhile, as inside
+/// a wait
+///   for a condition, so what the method relies on has to be looked at again afterwards;
+/// - in a Bound servant, and in a single-threaded or service daemon, call() is refused at once (Usage):
+/// everybody
+///   else is served by that very thread. callAsync() with a DeferredReply does the same without blocking.
 class RemoteCaller
 {
 public:
@@ -161,7 +169,18 @@ public:
     virtual Outcome attribute(const QByteArray &name, CallContext &context);
     virtual Outcome setAttribute(const QByteArray &name, const Value &value, CallContext &context);
     virtual void reaped() { } ///< transient clean-up took it away
+    /// Whether an exception is of interest here too, and not only to the caller
+    /// (`Pyro.core.CallbackObjBase`): then failed() is told, and the connection is closed after the exception
+    /// has been sent, as the original does.
+    virtual bool surfacesErrors() const { return false; }
+    /// A method of this object raised. Called on any thread, after the method, only if surfacesErrors().
+    virtual void failed(const QByteArray &method, const Error &error);
 };
+
+/// A callback object: `servant` with its errors surfacing at both ends. `handler` gets those that its methods
+/// raise, on any thread; the caller gets them as ever. Without the wrapper errors surface at the caller only.
+std::shared_ptr<Servant> makeCallbackServant(std::shared_ptr<Servant> servant,
+    std::function<void(const QByteArray &method, const Error &error)> handler);
 
 /// Binds positional and keyword arguments to parameter names with Python's rules and error texts.
 /// `parameters`: "name", "name=literal", "*args", "**kwargs". \return values in order of the parameters
@@ -203,5 +222,12 @@ private:
 /// and the C++ types: bool, integers, double, QString (text), QByteArray (bytes; generation 3: str),
 /// QStringList, QVariant, QVariantList, QVariantMap, QDateTime, QUuid, Value itself.
 std::shared_ptr<Servant> makeQObjectServant(QObject *object);
+
+/// What `first` has, and for all other names what `second` has: `delegateTo()` of the original, where the
+/// object's own methods stay and everything else goes to the delegate. Bound to the thread of the one that is
+/// bound, else Serialized unless both are Concurrent; two that are bound to different threads are our bug
+/// (asserts).
+std::shared_ptr<Servant> makeDelegatingServant(
+    std::shared_ptr<Servant> first, std::shared_ptr<Servant> second);
 
 } // namespace pyrolens

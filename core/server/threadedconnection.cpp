@@ -16,7 +16,7 @@ ThreadedConnection::ThreadedConnection(
     , m_record(std::move(record))
     , m_tap(m_core->hooks()->tap)
     , m_conversation(m_core, m_record)
-    , m_handshake(m_core->options.connections.handshake
+    , m_handshake(m_core->allowed(m_core->options.connections.handshake)
           - std::chrono::duration_cast<std::chrono::milliseconds>(
               ConnectionRecord::Clock::now() - m_record->accepted))
 {
@@ -90,7 +90,7 @@ bool ThreadedConnection::serveRequest(const Message &request)
         const Message answer = complete(*m_conversation.site(), request, running, *running.done);
         if (!request.oneway) {
             const QByteArray bytes = m_conversation.encode(answer);
-            goOn = !bytes.isEmpty() && send(bytes);
+            goOn = !bytes.isEmpty() && send(bytes) && !endsConnection(request, running, *running.done);
         }
     }
     m_record->busy = false;
@@ -99,7 +99,7 @@ bool ThreadedConnection::serveRequest(const Message &request)
 
 QDeadlineTimer ThreadedConnection::frameDeadline() const
 {
-    const auto end = m_frameStart + m_core->options.connections.frameBase
+    const auto end = m_frameStart + m_core->allowed(m_core->options.connections.frameBase)
         + earnedTime(m_core->options.connections, m_buffer.size());
     return QDeadlineTimer(
         std::chrono::duration_cast<std::chrono::milliseconds>(end - ConnectionRecord::Clock::now()));
@@ -112,18 +112,21 @@ bool ThreadedConnection::receive(qsizetype expected)
     const bool inFrame = !m_buffer.isEmpty();
     // The wait for a next request and the first one for the rest of a message are the same, so that neither
     // costs a call of the system: a sender of many small messages cuts one at the end of nearly every read.
-    auto wait = limits.idle.count() > 0 ? limits.idle : limits.frameBase;
+    const auto idle = m_core->idleTime();
+    auto wait = idle.count() > 0 ? idle : limits.frameBase;
     if (inFrame) {
         m_buffer.settle();
         if (!m_inFrame) {
             m_frameStart = ConnectionRecord::Clock::now();
-            wait = limits.frameBase;
+            wait = m_core->allowed(limits.frameBase);
         } else {
             wait = std::chrono::milliseconds(frameDeadline().remainingTime());
         }
     }
     if (!greeted)
         wait = std::chrono::milliseconds(m_handshake.remainingTime());
+    if (!inFrame && !m_idleSince)
+        m_idleSince = ConnectionRecord::Clock::now();
     m_inFrame = inFrame;
     if ((inFrame || !greeted) && wait.count() <= 0) {
         endedBy({Io::Status::TimedOut, 0, {}});
@@ -133,12 +136,17 @@ bool ThreadedConnection::receive(qsizetype expected)
 
     const std::span<char> room = inFrame ? m_buffer.room(expected) : std::span<char>(m_first);
     const Io io = m_stream->read(room.data(), qsizetype(room.size()));
-    if (io.status == Io::Status::TimedOut && greeted && !inFrame && limits.idle.count() == 0)
-        return true; // idle for days is fine
+    if (io.status == Io::Status::TimedOut && greeted && !inFrame) {
+        // Idle for days is fine, unless that has changed meanwhile.
+        const auto allowed = m_core->idleTime();
+        if (allowed.count() == 0 || ConnectionRecord::Clock::now() - *m_idleSince < allowed)
+            return true;
+    }
     if (io.status != Io::Status::Ok) {
         endedBy(io);
         return false;
     }
+    m_idleSince.reset();
     const QByteArrayView bytes(room.data(), io.bytes);
     if (m_tap)
         m_tap->bytes(m_record->id, false, bytes);
@@ -183,7 +191,8 @@ bool ThreadedConnection::send(QByteArrayView bytes)
         m_tap->bytes(m_record->id, true, bytes);
     // What counts is the time since bytes moved, and that a peer which takes them by the drop has earned what
     // it takes.
-    m_stream->setTimeout(std::min(limits.outputStall, 1'000ms));
+    const auto stall = m_core->allowed(limits.outputStall);
+    m_stream->setTimeout(std::min(stall, 1'000ms));
     const auto begun = ConnectionRecord::Clock::now();
     qsizetype sent = 0;
     auto moved = begun;
@@ -201,8 +210,7 @@ bool ThreadedConnection::send(QByteArrayView bytes)
         }
         if (sent == bytes.size())
             return true;
-        if (now - moved >= limits.outputStall
-            || now - begun >= limits.outputStall + earnedTime(limits, sent)) {
+        if (now - moved >= stall || now - begun >= stall + earnedTime(limits, sent)) {
             m_reason = QStringLiteral("conn.slow-reader");
             m_conversation.noteEnd(
                 m_reason, QStringLiteral("the peer does not read its answers"), bytes.size() - sent);

@@ -39,6 +39,7 @@ private:
     FrameBuffer m_buffer;
     QDeadlineTimer m_handshake;
     std::chrono::steady_clock::time_point m_frameStart;
+    std::optional<std::chrono::steady_clock::time_point> m_idleSince; ///< while nothing comes
     bool m_inFrame = false;
     QString m_reason = QStringLiteral("closed by the peer");
     std::array<char, 2048> m_first; ///< where a message begins; all of it, mostly

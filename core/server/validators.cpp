@@ -3,10 +3,13 @@
 
 #include "daemon.h"
 
+#include <algorithm>
+
 namespace pyrolens {
 
 namespace {
 
+constexpr int kHostBlocked = 2;     // Pyro 3.16, constants.py, DENIED_HOSTBLOCKED
 constexpr int kSecurityReasons = 3; // Pyro 3.16, constants.py, DENIED_SECURITY
 
 } // namespace
@@ -45,6 +48,66 @@ std::optional<int> IdentValidator::refuseIdentification(
     // Not the text itself: it is a secret, and this ends up in feeds and logs.
     storage.identity = QStringLiteral("identification %1").arg(match + 1);
     return std::nullopt;
+}
+
+std::optional<int> UserValidator::refuseIdentification(
+    const Generation &generation, const Message &connect, LocalStorage &storage)
+{
+    const QString *match = nullptr;
+    for (const auto &[name, password] : m_users) {
+        Credentials credentials;
+        credentials.scheme = Credentials::Scheme::UserPassword;
+        credentials.user = name;
+        credentials.password = password;
+        if (generation.verifies(connect, credentials))
+            match = &name;
+    }
+    if (!match)
+        return kSecurityReasons;
+    storage.identity = *match;
+    return std::nullopt;
+}
+
+HostValidator::HostValidator(
+    const QStringList &allowed, const QStringList &denied, std::shared_ptr<ConnectionValidator> next)
+    : m_allowed(networks(allowed))
+    , m_denied(networks(denied))
+    , m_isOpen(allowed.isEmpty())
+    , m_next(std::move(next))
+{ }
+
+std::vector<HostValidator::Network> HostValidator::networks(const QStringList &texts)
+{
+    std::vector<Network> result;
+    for (const QString &text : texts) {
+        if (const Network network = QHostAddress::parseSubnet(text.trimmed()); !network.first.isNull())
+            result.push_back(network);
+    }
+    return result;
+}
+
+bool HostValidator::contains(const std::vector<Network> &networks, const QHostAddress &address)
+{
+    return std::ranges::any_of(networks, [&](const Network &network) { return address.isInSubnet(network); });
+}
+
+std::optional<int> HostValidator::refuseHost(const Endpoint &peer, int connections)
+{
+    QHostAddress address(peer.host);
+    // A listener for both families sees IPv4 peers as ::ffff:a.b.c.d.
+    bool isMapped = false;
+    if (const quint32 plain = address.toIPv4Address(&isMapped); isMapped)
+        address = QHostAddress(plain);
+    const bool isAllowed = m_isOpen || contains(m_allowed, address);
+    if (!isAllowed || address.isNull() || contains(m_denied, address))
+        return kHostBlocked;
+    return m_next ? m_next->refuseHost(peer, connections) : std::nullopt;
+}
+
+std::optional<int> HostValidator::refuseIdentification(
+    const Generation &generation, const Message &connect, LocalStorage &storage)
+{
+    return m_next ? m_next->refuseIdentification(generation, connect, storage) : std::nullopt;
 }
 
 } // namespace pyrolens
