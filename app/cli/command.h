@@ -52,6 +52,7 @@ using Commands = std::vector<std::unique_ptr<Command>>;
 void addNameCommands(Commands &commands);   // list lookup register unregister group meta
 void addObjectCommands(Commands &commands); // ping describe registered call get set
 void addServerCommands(Commands &commands); // ns demo
+void addListenCommand(Commands &commands);
 void addDiscoverCommand(Commands &commands);
 void addDecodeCommand(Commands &commands);
 void addBenchCommand(Commands &commands);

@@ -180,6 +180,7 @@ Commands allCommands()
 {
     Commands commands;
     addServerCommands(commands);
+    addListenCommand(commands);
     addDiscoverCommand(commands);
     addNameCommands(commands);
     addObjectCommands(commands);

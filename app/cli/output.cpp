@@ -8,6 +8,7 @@
 #include <pyrolens/value/tagged.h>
 #include <pyrolens/wire/recognise.h>
 
+#include <QDateTime>
 #include <QFileDevice>
 
 namespace pyrolens::cli {
@@ -109,6 +110,33 @@ void Output::value(const Value &value, const Generation &generation, std::chrono
     options.dialect = generation.info().dialect;
     options.indent = 4;
     result({}, toPython(seen, options), took);
+}
+
+void Output::incoming(
+    const QByteArray &method, const Value &args, const Value &kwargs, const Generation &generation)
+{
+    const QString time = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs);
+    const QString name = QString::fromUtf8(method);
+    const Value seenArgs = recognised(args, generation);
+    const Value seenKwargs = recognised(kwargs, generation);
+    if (m_json) {
+        Json json = Json::object();
+        json.set(QStringLiteral("method"), name);
+        json.set(QStringLiteral("args"), taggedItems(seenArgs));
+        json.set(QStringLiteral("kwargs"), taggedAttributes(seenKwargs));
+        json.set(QStringLiteral("time"), time);
+        write(m_out, json.toText());
+        return;
+    }
+    PrintOptions options;
+    options.dialect = generation.info().dialect;
+    QStringList words;
+    for (const Value &item : seenArgs.items())
+        words.append(toPython(item, options));
+    for (const auto &[key, value] : seenKwargs.pairs())
+        words.append(key.toText() + u'=' + toPython(value, options));
+    const QString call = name + u'(' + words.join(QStringLiteral(", ")) + u')';
+    write(m_out, (time + u' ' + logging::escapeForTerminal(call)).toUtf8());
 }
 
 int Output::fail(const Error &error)

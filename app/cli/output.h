@@ -40,6 +40,9 @@ public:
     void result(const Json &result, const QString &text, std::chrono::nanoseconds took);
     /// A Python value, as tagged JSON or as Python source.
     void value(const Value &value, const Generation &generation, std::chrono::nanoseconds took);
+    /// A call that came in: a line with its time.
+    void incoming(
+        const QByteArray &method, const Value &args, const Value &kwargs, const Generation &generation);
     /// Prints the error and returns its exit status.
     int fail(const Error &error);
     /// "ready URI [URI ...]".

@@ -2,89 +2,17 @@
 // SPDX-License-Identifier: MIT
 
 #include "command.h"
-#include "target.h"
-#include "termination.h"
+#include "serving.h"
 
 #include <pyrolens/demo/clientcaller.h>
 #include <pyrolens/demo/demo.h>
 #include <pyrolens/naming/nameserver.h>
 
-#include <QCoreApplication>
 #include <QEventLoop>
-
-#include <algorithm>
 
 namespace pyrolens::cli {
 
 namespace {
-
-/// Serves until a signal (or `stop`) comes, then shuts down through `shutdown`. SIGTERM during the shut-down
-/// is not special.
-int serve(Invocation &invocation, const QStringList &uris,
-    const std::function<void(QEventLoop &)> &connectStop, const std::function<void()> &shutdown)
-{
-    TerminationWatcher watcher;
-    QEventLoop loop;
-    QObject::connect(&watcher, &TerminationWatcher::terminated, &loop, &QEventLoop::quit);
-    if (connectStop)
-        connectStop(loop);
-    invocation.output->ready(uris);
-    loop.exec();
-    shutdown();
-    return kDone;
-}
-
-Result<int> portOption(const ParsedLine &line, const QString &name, int other)
-{
-    if (!line.has(name))
-        return other;
-    bool isNumber = false;
-    const int port = line.value(name).toInt(&isNumber);
-    if (!isNumber || port < 0 || port > 65535)
-        return Error::usage(
-            QStringLiteral("--%1 takes a port from 0 to 65535, not '%2'").arg(name, line.value(name)));
-    return port;
-}
-
-Result<std::vector<int>> generationsOption(const Invocation &invocation)
-{
-    std::vector<int> generations;
-    if (!invocation.line.has(QStringLiteral("gens"))) {
-        for (const auto &generation : invocation.catalogue->all())
-            generations.push_back(generation->info().id);
-        return generations;
-    }
-    for (const QString &word : invocation.line.value(QStringLiteral("gens")).split(u',')) {
-        bool isNumber = false;
-        const int id = word.trimmed().toInt(&isNumber);
-        if (!isNumber || invocation.catalogue->find(id) == nullptr)
-            return Error::usage(QStringLiteral("--gens %1: this build speaks %2")
-                                    .arg(invocation.line.value(QStringLiteral("gens")),
-                                        generationNames(*invocation.catalogue)));
-        if (std::find(generations.begin(), generations.end(), id) == generations.end())
-            generations.push_back(id);
-    }
-    std::sort(generations.begin(), generations.end());
-    return generations;
-}
-
-void warnAboutSecrets(const Invocation &invocation)
-{
-    if (invocation.line.has(QStringLiteral("ident-allow")))
-        invocation.output->message(
-            QStringLiteral("warning: other users of this machine can read a secret on the command line"));
-}
-
-std::vector<OptionSpec> listenOptions()
-{
-    return {{QStringLiteral("host"), QStringLiteral("H"),
-                QStringLiteral("address to listen on (default 127.0.0.1)"), false},
-        {QStringLiteral("port"), QStringLiteral("P"), QStringLiteral("port, 0 = any free one"), false},
-        {QStringLiteral("gens"), QStringLiteral("3"), QStringLiteral("generations to serve"), false},
-        {QStringLiteral("publish-host"), QStringLiteral("H"), QStringLiteral("host that URIs name"), false},
-        {QStringLiteral("ident-allow"), QStringLiteral("TEXT"),
-            QStringLiteral("let in only clients that present this"), true}};
-}
 
 class NameServerCommand : public Command
 {
@@ -222,27 +150,6 @@ private:
         if (line.has(QStringLiteral("no-ns")) && line.has(QStringLiteral("ns")))
             return Error::usage(QStringLiteral("give --ns or --no-ns, not both"));
         return Done{};
-    }
-
-    /// The name server of --ns, which must be there; without --ns the one at 127.0.0.1:9090 if there is one.
-    static Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation)
-    {
-        if (invocation.line.has(QStringLiteral("no-ns")))
-            return std::shared_ptr<Registrar>();
-        NameServerAddress address = invocation.nameServer;
-        if (!invocation.hasNameServer) {
-            address.host = QStringLiteral("127.0.0.1");
-            address.port = 0;
-        }
-        NameServerClient client(invocation.client, address);
-        if (const auto located = client.locateBlocking(); !located) {
-            if (invocation.hasNameServer)
-                return located.error();
-            invocation.output->message(
-                QStringLiteral("no name server at 127.0.0.1:9090; the objects have URIs only"));
-            return std::shared_ptr<Registrar>();
-        }
-        return makeRemoteRegistrar(invocation.client, address);
     }
 };
 

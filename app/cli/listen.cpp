@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "command.h"
+#include "serving.h"
+#include "target.h"
+
+#include <pyrolens/server/daemon.h>
+
+namespace pyrolens::cli {
+
+namespace {
+
+/// Answers every method alike and tells each call. In the main thread, so that lines come in the order of the
+/// calls.
+class Listener final : public Servant
+{
+public:
+    Listener(Output &output, const Generation &generation, Value answer)
+        : m_output(output), m_generation(generation), m_answer(std::move(answer))
+    {
+        m_info.className = QStringLiteral("Listener");
+        m_info.doc = QStringLiteral("Takes any call.");
+    }
+
+    Threading threading() const override { return Threading::Bound; }
+    QObject *boundObject() const override { return &m_home; }
+    const InterfaceInfo &interface() const override { return m_info; }
+    bool hasMethod(const QByteArray &name) const override
+    {
+        return m_generation.builtin(name) == Builtin::None; // getProxy() and the like stay what they are
+    }
+    Outcome call(const QByteArray &method, const Value &args, const Value &kwargs, CallContext &) override
+    {
+        m_output.incoming(method, args, kwargs, m_generation);
+        return m_answer;
+    }
+
+private:
+    Output &m_output;
+    const Generation &m_generation;
+    const Value m_answer;
+    InterfaceInfo m_info;
+    mutable QObject m_home;
+};
+
+class ListenCommand : public Command
+{
+public:
+    QString name() const override { return QStringLiteral("listen"); }
+    QString synopsis() const override { return QStringLiteral("[options]"); }
+    QString summary() const override
+    {
+        return QStringLiteral("hosts a callback object and prints each call of it");
+    }
+    std::vector<OptionSpec> options() const override
+    {
+        std::vector<OptionSpec> options = listenOptions();
+        std::erase_if(
+            options, [](const OptionSpec &spec) { return spec.name == QLatin1String("ident-allow"); });
+        options.push_back({QStringLiteral("name"), QStringLiteral("NAME"),
+            QStringLiteral("register the object under this name"), false});
+        options.push_back({QStringLiteral("answer"), QStringLiteral("LITERAL"),
+            QStringLiteral("what every method returns (default None)"), false});
+        return options;
+    }
+
+    int run(Invocation &invocation) override
+    {
+        Output &output = *invocation.output;
+        DaemonOptions options;
+        Value answer;
+        if (const Status good = read(invocation, options, answer); !good)
+            return output.fail(good.error());
+        const QString name = invocation.line.value(QStringLiteral("name"));
+        std::shared_ptr<Registrar> registrar;
+        if (!name.isEmpty()) {
+            const auto found = findRegistrar(invocation);
+            if (!found)
+                return output.fail(found.error());
+            registrar = *found;
+        }
+        Daemon daemon(invocation.catalogue, options);
+        daemon.setRegistrar(registrar);
+        if (const auto port = daemon.listen(); !port)
+            return output.fail(port.error());
+        const auto listener
+            = std::make_shared<Listener>(output, defaultGeneration(invocation), std::move(answer));
+        const auto uri = daemon.connectServant(listener, name);
+        if (!uri)
+            return output.fail(uri.error());
+        return serve(invocation, {uri->toString()}, {}, [&daemon] { daemon.shutdown(true); });
+    }
+
+private:
+    static Status read(const Invocation &invocation, DaemonOptions &options, Value &answer)
+    {
+        const ParsedLine &line = invocation.line;
+        options.host = line.value(QStringLiteral("host"), options.host);
+        options.publishHost = line.value(QStringLiteral("publish-host"));
+        options.classes.acceptAll = true; // they are shown, and nothing else
+        const auto port = portOption(line, QStringLiteral("port"), 0);
+        if (!port)
+            return port.error();
+        options.port = *port;
+        const auto generations = generationsOption(invocation);
+        if (!generations)
+            return generations.error();
+        options.generations = *generations;
+        if (!line.has(QStringLiteral("answer")))
+            return Done{};
+        const auto value = parseWord(invocation, line.value(QStringLiteral("answer")));
+        if (!value)
+            return value.error();
+        answer = *value;
+        return Done{};
+    }
+};
+
+} // namespace
+
+void addListenCommand(Commands &commands)
+{
+    commands.push_back(std::make_unique<ListenCommand>());
+}
+
+} // namespace pyrolens::cli

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include "command.h"
+
+#include <pyrolens/server/daemon.h>
+
+#include <QEventLoop>
+
+#include <functional>
+
+// What the commands that serve have in common.
+
+namespace pyrolens::cli {
+
+/// Prints the "ready" line and serves until a signal (or `stop`) comes, then shuts down through `shutdown`.
+/// SIGTERM during the shut-down is not special.
+int serve(Invocation &invocation, const QStringList &uris,
+    const std::function<void(QEventLoop &)> &connectStop, const std::function<void()> &shutdown);
+
+/// A port from the command line, `other` when the option is not given.
+Result<int> portOption(const ParsedLine &line, const QString &name, int other);
+
+/// --gens, else all that the build speaks; ascending.
+Result<std::vector<int>> generationsOption(const Invocation &invocation);
+
+void warnAboutSecrets(const Invocation &invocation);
+
+/// --host, --port, --gens, --publish-host and --ident-allow.
+std::vector<OptionSpec> listenOptions();
+
+/// The name server of --ns, which must be there; without --ns the one at 127.0.0.1:9090 if there is one.
+Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation);
+
+} // namespace pyrolens::cli
