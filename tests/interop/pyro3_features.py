@@ -104,7 +104,7 @@ def server():
         daemon.useNameServer(ns)
         uri = daemon.connectPersistent(service, ':features.service')
     else:
-        uri = daemon.connect(service)
+        uri = daemon.connect(service, 'service')  # with a name it is no transient
     print('ready %d %s' % (daemon.port, uri.objectID))
     sys.stdout.flush()
     daemon.requestLoop(timeout=0.2)
