@@ -100,7 +100,8 @@ std::shared_ptr<LambdaServant> makeService(const std::shared_ptr<ClientContext> 
             call.pause(300ms);
             // Over the connection that is left, if it is left.
             const Reply again = proxy.callBlocking(QStringLiteral("GUID"));
-            return call.nativeText(first + (again && !again.trace().newConnection ? u", kept" : u", closed"));
+            return call.nativeText(
+                QString(first + (again && !again.trace().newConnection ? u", kept" : u", closed")));
         });
     service->method(QStringLiteral("visits()"), [](std::vector<Value>, CallContext &call) -> Outcome {
         return Value::integer(++*std::any_cast<int>(&call.storage->user));
