@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "command.h"
+#include "mobilecode.h"
 #include "target.h"
 
 #include <pyrolens/base/logging.h>
@@ -183,11 +184,14 @@ public:
     int maxWords() const override { return -1; }
     std::vector<OptionSpec> options() const override
     {
-        return {{QStringLiteral("kw"), QStringLiteral("NAME=LITERAL"), QStringLiteral("a keyword argument"),
-                    true},
+        std::vector<OptionSpec> options{{QStringLiteral("kw"), QStringLiteral("NAME=LITERAL"),
+                                            QStringLiteral("a keyword argument"), true},
             {QStringLiteral("oneway"), {}, QStringLiteral("wait for no answer"), false},
             {QStringLiteral("repeat"), QStringLiteral("N"), QStringLiteral("so many times, a line each"),
                 false}};
+        for (OptionSpec &option : codeOptions())
+            options.push_back(std::move(option));
+        return options;
     }
 
 protected:
@@ -210,6 +214,10 @@ protected:
             : 1;
         if (!isNumber || repeat < 1)
             return Error::usage(QStringLiteral("--repeat takes a number from 1 on"));
+        auto code = mobileCode(invocation);
+        if (!code)
+            return code.error();
+        invocation.client->code = *std::move(code);
         auto proxy = makeProxy(invocation, line.words.first());
         if (!proxy)
             return proxy.error();

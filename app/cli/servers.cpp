@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "command.h"
+#include "mobilecode.h"
 #include "serving.h"
 
 #include <pyrolens/demo/clientcaller.h>
@@ -100,6 +101,8 @@ public:
             QStringLiteral("take over the ids that the name server has"), false});
         options.push_back({QStringLiteral("accept-class"), QStringLiteral("PATTERN"),
             QStringLiteral("let in arguments of these classes"), true});
+        for (OptionSpec &option : codeOptions())
+            options.push_back(std::move(option));
         return options;
     }
 
@@ -108,6 +111,9 @@ public:
         DaemonOptions options;
         if (const Status good = read(invocation, options); !good)
             return invocation.output->fail(good.error());
+        const auto code = mobileCode(invocation);
+        if (!code)
+            return invocation.output->fail(code.error());
         warnAboutSecrets(invocation);
         const auto registrar = findRegistrar(invocation);
         if (!registrar)
@@ -119,6 +125,7 @@ public:
                 std::make_shared<IdentValidator>(invocation.line.values(QStringLiteral("ident-allow"))));
         daemon.setCallerFactory(makeCallerFactory(invocation.client));
         daemon.setRegistrar(*registrar);
+        daemon.setMobileCode(*code);
         if (const auto port = daemon.listen(); !port)
             return invocation.output->fail(port.error());
         DemoOptions demo;

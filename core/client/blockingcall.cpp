@@ -257,14 +257,49 @@ Result<Value> BlockingCall::exchange(Message &message, bool isTraced)
         m_keepsConnection = true; // nothing was sent
         return std::move(request).error();
     }
-    if (auto error = send(*request))
+    if (message.oneway) {
+        if (auto error = send(*request))
+            return *std::move(error);
+        m_trace.bytesSent = channel.bytesSent;
+        m_trace.send = lap();
+        return Value();
+    }
+    const auto code = isTraced ? m_core.codeExchange(message, *request) : nullptr;
+    auto reply = roundTrip(std::move(request).value(), isTraced);
+    if (!reply)
+        return std::move(reply).error();
+    return code ? exchangeCode(*code, std::move(reply).value())
+                : outcomeOf(channel.where(), std::move(reply).value());
+}
+
+Result<Value> BlockingCall::exchangeCode(CodeExchange &code, Message reply)
+{
+    for (;;) {
+        CodeExchange::Step step = code.next(std::move(reply));
+        if (step.done)
+            return *std::move(step.done);
+        auto request = step.repeats ? Result<QByteArray>(code.request()) : m_core.encode(*step.send);
+        auto answer = request ? roundTrip(std::move(request).value(), true)
+                              : Result<Message>(std::move(request).error());
+        if (!answer) {
+            // Its state is in doubt, whatever becomes of the call.
+            m_core.close(answer.error().what);
+            auto outcome = m_core.isCancelled() ? std::nullopt : code.takeOutcome();
+            return outcome ? *std::move(outcome) : Result<Value>(std::move(answer).error());
+        }
+        reply = std::move(answer).value();
+    }
+}
+
+Result<Message> BlockingCall::roundTrip(QByteArray request, bool isTraced)
+{
+    Channel &channel = *m_core.channel();
+    if (auto error = send(request))
         return *std::move(error);
-    request->clear();
+    request.clear();
     m_trace.bytesSent = channel.bytesSent;
     if (isTraced)
         m_trace.send = lap();
-    if (message.oneway)
-        return Value();
 
     auto found = receive();
     m_trace.bytesReceived = channel.bytesReceived;
@@ -278,7 +313,7 @@ Result<Value> BlockingCall::exchange(Message &message, bool isTraced)
     if (!reply)
         return texts::at(channel.where(), std::move(reply).error());
     m_trace.replyFlags = reply->wireFlags;
-    return outcomeOf(channel.where(), std::move(reply).value());
+    return reply;
 }
 
 std::optional<Error> BlockingCall::send(QByteArrayView bytes)

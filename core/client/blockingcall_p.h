@@ -38,6 +38,10 @@ private:
     std::optional<Error> shakeHands(QDeadlineTimer deadline, std::chrono::milliseconds allowed);
     std::optional<Error> locate();
     Result<Value> exchange(Message &message, bool isTraced);
+    /// Sends a request and decodes its reply.
+    Result<Message> roundTrip(QByteArray request, bool isTraced);
+    /// Goes on after the first reply, with modules that the server lacks or we do.
+    Result<Value> exchangeCode(CodeExchange &code, Message reply);
     std::optional<Error> send(QByteArrayView bytes);
     Result<Channel::Found> receive();
     /// Reads once under the deadline. \return false at the deadline, else Ok, Closed or Failed in `io`.

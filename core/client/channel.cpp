@@ -166,6 +166,9 @@ Result<Value> outcomeOf(const QString &where, Message reply)
         return std::move(reply.value);
     case Message::Kind::Failure:
         return RemoteError::toError(std::move(reply.error).value_or(RemoteError{}));
+    case Message::Kind::Code:
+        return texts::moduleRefused(
+            where, reply.text, QStringLiteral("no folder of modules to supply was chosen"));
     default:
         return texts::mismatch(where, QStringLiteral("answered with a message that is no reply"));
     }
@@ -176,6 +179,8 @@ bool endsConnection(const Result<Value> &outcome)
     if (outcome)
         return false;
     const Error &error = outcome.error();
+    if (error.kind == Error::Kind::Denied && error.code == u"mobile.refused")
+        return false; // the server waits for the next request
     return error.kind != Error::Kind::Remote || !error.remote || !error.remote->hasTraceback();
 }
 

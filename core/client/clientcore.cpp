@@ -156,6 +156,15 @@ Result<QByteArray> ClientCore::encode(Message &message) const
     return bytes;
 }
 
+std::unique_ptr<CodeExchange> ClientCore::codeExchange(const Message &message, const QByteArray &request)
+{
+    if (!context->code || message.oneway || !isForObject(message)
+        || !m_channel->generation().info().features.mobileCode)
+        return nullptr;
+    return std::make_unique<CodeExchange>(
+        context->code, request, m_channel->stream().local(), m_channel->where(), m_exchangedModules);
+}
+
 Channel &ClientCore::open(std::unique_ptr<Stream> stream, const Uri &target)
 {
     const Generation *generation = generationFor(target);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "channel_p.h"
+#include "codeexchange_p.h"
 #include "proxy.h"
 
 #include <functional>
@@ -53,6 +54,10 @@ public:
     /// Encodes for the current channel and lets go of the arguments.
     Result<QByteArray> encode(Message &message) const;
 
+    /// The exchange of code around a request that was just encoded for the current channel; null when there
+    /// is none.
+    std::unique_ptr<CodeExchange> codeExchange(const Message &message, const QByteArray &request);
+
     // --- The connection.
     Channel *channel() const { return m_channel.get(); }
     /// \param target the address that was connected to.
@@ -75,7 +80,8 @@ private:
     std::optional<Uri> m_located;  ///< a Location URI with the daemon's answer; renewed with each connection
     QByteArray m_object;           ///< id on this connection, empty = not located yet
     std::unique_ptr<Channel> m_channel;
-    bool m_mustRenew = false; ///< options changed that a session is made with
+    QSet<QString> m_exchangedModules; ///< each is fetched once
+    bool m_mustRenew = false;         ///< options changed that a session is made with
     Proxy::State m_state = Proxy::State::Idle;
 
     std::mutex m_mutex; // guards the three below, and m_channel against cancelBlocking() while it is replaced

@@ -107,10 +107,13 @@ void Engine::finish(Result<Value> result, CallCore::Delivery delivery, bool keep
     m_out.clear();
     m_pauseTimer.stop();
     m_phase = Phase::Rest;
+    const auto code = std::exchange(m_code, nullptr);
     if (!keepsConnection && endsConnection(result)) {
         if (result.error().kind != Error::Kind::Cancelled)
             m_core.forgetResolved();
         m_core.close(result.error().what);
+        if (auto outcome = code ? code->takeOutcome() : std::nullopt)
+            result = *std::move(outcome); // only code was still to come
     }
     if (m_core.channel() == nullptr)
         m_core.setState(Proxy::State::Idle);
@@ -136,6 +139,7 @@ void Engine::release(const QString &reason)
 {
     m_scope.reset();
     m_out.clear();
+    m_code.reset();
     m_phase = Phase::Rest;
     ++m_turn;
     m_core.close(reason);

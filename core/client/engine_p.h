@@ -113,6 +113,7 @@ private:
     void onEarlyReply(const Channel::Found &found);
     void decode(Channel::Found &found);
     void onDecoded(Result<Message> reply);
+    void proceedWithCode(Message reply);
     void updateProgress();
 
     ClientCore &m_core;
@@ -143,6 +144,7 @@ private:
     QByteArray m_out; ///< what is being sent
     qsizetype m_outDone = 0;
     Phase m_afterSend = Phase::Wait;
+    std::unique_ptr<CodeExchange> m_code; ///< of the current call, when there may be one
 };
 
 } // namespace pyrolens

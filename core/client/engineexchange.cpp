@@ -157,6 +157,7 @@ void Engine::proceed()
         finish(std::move(request).error(), CallCore::Delivery::Direct, true); // nothing was sent
         return;
     }
+    m_code = mustLocate ? nullptr : m_core.codeExchange(call.message, *request);
     post(std::move(request).value(), mustLocate ? Phase::Locate : Phase::Wait);
 }
 
@@ -306,7 +307,24 @@ void Engine::onDecoded(Result<Message> reply)
         return;
     }
     m_current->trace.replyFlags = reply->wireFlags;
-    finish(outcomeOf(where, std::move(reply).value()));
+    if (m_code)
+        proceedWithCode(std::move(reply).value());
+    else
+        finish(outcomeOf(where, std::move(reply).value()));
+}
+
+void Engine::proceedWithCode(Message reply)
+{
+    CodeExchange::Step step = m_code->next(std::move(reply));
+    if (step.done) {
+        finish(*std::move(step.done));
+        return;
+    }
+    auto request = step.repeats ? Result<QByteArray>(m_code->request()) : m_core.encode(*step.send);
+    if (!request)
+        fail(std::move(request).error());
+    else
+        post(std::move(request).value(), Phase::Wait);
 }
 
 } // namespace pyrolens

@@ -21,6 +21,7 @@ namespace pyrolens {
 
 class ByteTap;
 class Resolver;
+struct MobileCode;
 
 /// "None" of a deadline, to be spelled out.
 inline constexpr std::chrono::milliseconds kNoTimeout{0};
@@ -78,6 +79,7 @@ struct ClientContext
     std::shared_ptr<Resolver> resolver;       ///< null: PYRONAME URIs fail with Unsupported
     std::shared_ptr<ByteTap> tap;             ///< null: none
     std::shared_ptr<const CallPolicy> policy; ///< null: all allowed
+    std::shared_ptr<const MobileCode> code;   ///< null: no module is supplied or fetched
 };
 
 /// Resolves logical URIs (PYRONAME, PYROMETA) by asking a name server; implemented by `naming`, passed in.

@@ -156,6 +156,16 @@ Error cancelled()
         QStringLiteral("The call was cancelled. The method may still run on the server."));
 }
 
+Error moduleRefused(const QString &where, const QString &module, const QString &reason)
+{
+    return Error::denied(
+        QStringLiteral(
+            "%1 lacks the module '%2' that an argument needs and asks for its code; it does not get "
+            "it: %3.")
+            .arg(where, module, reason),
+        QStringLiteral("mobile.refused"));
+}
+
 Error at(const QString &where, Error error)
 {
     if (!error.what.contains(where))

@@ -30,6 +30,8 @@ Error rebindTimeout(const QString &uri, std::chrono::milliseconds timeout, int t
 /// Bytes that nobody asked for, or an answer of the wrong kind.
 Error mismatch(const QString &where, const QString &what);
 Error cancelled();
+/// A server lacks a module that it does not get.
+Error moduleRefused(const QString &where, const QString &module, const QString &reason);
 /// `error` with "where: " in front, unless its text says so already.
 Error at(const QString &where, Error error);
 

@@ -96,13 +96,12 @@ void specialise(Message &message)
         message.kind = Message::Kind::Code;
         message.codeStep = Message::CodeStep::Retrieve;
         message.text = first.toText();
-    } else if (named && isCallOf(message, "remote_supply_code", 3)
-        && message.args.at(2).kind() == Value::Kind::Tuple) {
+    } else if (named && isCallOf(message, "remote_supply_code", 3)) {
         message.kind = Message::Kind::Code;
         message.codeStep = Message::CodeStep::Supply;
         message.text = first.toText();
         message.value = message.args.at(1);
-        message.args = message.args.at(2);
+        message.args = message.args.at(2); // a tuple from every good client; nobody relies on it
     }
 }
 
@@ -149,7 +148,7 @@ Result<Value> makeCodeRequest(const Message &message)
     if (message.codeStep == Message::CodeStep::Retrieve)
         return request(message.object, "remote_retrieve_code", 0, {str(message.text)});
     if (message.codeStep == Message::CodeStep::Supply) {
-        const Value from = message.args.kind() == Value::Kind::Tuple ? message.args : Value::tuple({});
+        const Value from = message.args.isNone() ? Value::tuple({}) : message.args;
         return request(message.object, "remote_supply_code", 0, {str(message.text), message.value, from});
     }
     return Error::unsupported(

@@ -155,17 +155,41 @@ Conversation::Step Conversation::refuse(const Error &error, const Frame *frame, 
     return step;
 }
 
+ClassVerdict Conversation::judge(const std::vector<QByteArray> &classes, bool isOneway) const
+{
+    std::vector<QByteArray> refused;
+    for (const QByteArray &name : classes) {
+        if (!m_core->options.classes.firstRefused({name}).isEmpty())
+            refused.push_back(name);
+    }
+    ClassVerdict verdict = judgeClasses(m_hooks->code.get(), m_core->suppliedModules, refused);
+    if (isOneway && verdict.refused.isEmpty() && !verdict.wanted.isEmpty())
+        verdict.refused = refused.front(); // nobody would read that we want a module
+    return verdict;
+}
+
 Conversation::Step Conversation::admit(Message request)
 {
     Step step;
-    const QByteArray unknown = request.unknownClasses.empty()
-        ? QByteArray()
-        : m_core->options.classes.firstRefused(request.unknownClasses);
-    if (unknown.isEmpty()) {
+    const ClassVerdict verdict = judge(request.unknownClasses, request.oneway);
+    if (verdict.refused.isEmpty() && verdict.wanted.isEmpty()) {
         step.kind = Step::Kind::Request;
         step.request = std::move(request);
         return step;
     }
+    if (verdict.refused.isEmpty()) {
+        // The client sends the module and then the request again. Source: Pyro 3.16, protocol.py,
+        // handleInvocation; the list is what unpickling imports.
+        Message wanted;
+        wanted.kind = Message::Kind::Code;
+        wanted.codeStep = Message::CodeStep::Wanted;
+        wanted.text = verdict.wanted;
+        wanted.value = Value::list({Value::str("__doc__")});
+        step.kind = Step::Kind::Send;
+        step.bytes = encode(wanted);
+        return step;
+    }
+    const QByteArray &unknown = verdict.refused;
     const QString text
         = QStringLiteral("class '%1' is not accepted here; its host may let it in with --accept-class %1")
               .arg(QString::fromUtf8(unknown));

@@ -56,6 +56,7 @@ private:
     Step judge(const Message &connect);
     Step deny(int code, const QString &what, const QString &logCode);
     Step refuse(const Error &error, const Frame *frame, qint64 bytes);
+    ClassVerdict judge(const std::vector<QByteArray> &classes, bool isOneway) const;
     Step admit(Message request);
     CallSitePtr makeSite(std::shared_ptr<LocalStorage> storage, const QString &identity) const;
 

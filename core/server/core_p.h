@@ -5,6 +5,7 @@
 
 #include "connectiontable_p.h"
 #include "daemon.h"
+#include "mobilecode_p.h"
 #include "objecttable_p.h"
 #include "serverlog_p.h"
 #include "workerpool_p.h"
@@ -19,6 +20,7 @@ struct Hooks
     std::shared_ptr<DaemonObserver> observer;
     std::shared_ptr<ByteTap> tap;
     CallerFactory callerFactory;
+    std::shared_ptr<const MobileCode> code; ///< null: off
     std::function<void(LocalStorage &)> initHook;
 };
 
@@ -37,6 +39,7 @@ public:
     ObjectTable objects;
     ConnectionTable connections;
     DenialCounter denials;
+    SuppliedModules suppliedModules;
     WorkerPool connectionThreads;
     WorkerPool callThreads; ///< oneway calls; calls of multiplexed connections
 

@@ -91,6 +91,11 @@ void Daemon::setInitHook(std::function<void(LocalStorage &)> hook)
     d->core->changeHooks([&](Hooks &hooks) { hooks.initHook = std::move(hook); });
 }
 
+void Daemon::setMobileCode(std::shared_ptr<const MobileCode> code)
+{
+    d->core->changeHooks([&](Hooks &hooks) { hooks.code = std::move(code); });
+}
+
 void Daemon::setRegistrar(std::shared_ptr<Registrar> registrar)
 {
     d->core->setRegistrar(std::move(registrar));

@@ -15,6 +15,8 @@
 
 namespace pyrolens {
 
+struct MobileCode;
+
 /// Registers names for a daemon; implemented by `naming`, passed in.
 class Registrar
 {
@@ -171,6 +173,8 @@ public:
     void setCallerFactory(CallerFactory factory);
     void setRegistrar(std::shared_ptr<Registrar> registrar); ///< any thread; null = none
     void setInitHook(std::function<void(LocalStorage &)> hook);
+    /// Exchange of mobile code; null = off. What is received is stored and never run.
+    void setMobileCode(std::shared_ptr<const MobileCode> code);
 
     /// Starts to listen. \return the port, or Disconnected naming port and address ("port 9090 of 127.0.0.1
     /// is in use").

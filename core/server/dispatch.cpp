@@ -273,8 +273,7 @@ Begun start(const CallSitePtr &site, const Message &request, std::shared_ptr<Hos
     case Message::Kind::HasAttribute:
         return runAttribute(site, request, hosted, place);
     case Message::Kind::Code:
-        return Result<Value>(refused(site, request, QStringLiteral("PyroError"),
-            QStringLiteral("not allowed: mobile code is off"), QStringLiteral("call.refused")));
+        return exchangeCode(site, request);
     default:
         return Result<Value>(Error::unsupported(
             QStringLiteral("this daemon does not serve such requests"), QStringLiteral("frame.type")));
