@@ -31,7 +31,13 @@ public:
         options.push_back(
             {QStringLiteral("no-broadcast"), {}, QStringLiteral("do not answer broadcasts"), false});
         options.push_back({QStringLiteral("broadcast-port"), QStringLiteral("P"),
-            QStringLiteral("UDP port (default 9090)"), false});
+            QStringLiteral("UDP port (default 9090, secondary 9091)"), false});
+        options.push_back({QStringLiteral("role"), QStringLiteral("single|primary|secondary"),
+            QStringLiteral("run as one of two that hold the same names"), false});
+        options.push_back({QStringLiteral("peer"), QStringLiteral("HOST:PORT"),
+            QStringLiteral("the other one (default: looked for by broadcast)"), false});
+        options.push_back({QStringLiteral("import"), QStringLiteral("PATH"),
+            QStringLiteral("add the names of an original's database folder"), false});
         return options;
     }
 
@@ -44,6 +50,8 @@ public:
         NameServer server(invocation.catalogue, options);
         if (const auto started = server.start(); !started)
             return invocation.output->fail(started.error());
+        tellImport(invocation, server.importReport());
+        watchTwin(invocation, server);
         return serve(
             invocation, server.uris(),
             [&server](QEventLoop &loop) {
@@ -54,6 +62,66 @@ public:
     }
 
 private:
+    static void tellImport(const Invocation &invocation, const ImportReport &report)
+    {
+        if (!invocation.line.has(QStringLiteral("import")))
+            return;
+        for (const QString &problem : report.problems)
+            invocation.output->message(u"skipped " + problem);
+        invocation.output->message(QStringLiteral(
+            "imported %1 names and %2 groups, %3 with meta information; %4 were there already, "
+            "%5 skipped")
+                                       .arg(report.names)
+                                       .arg(report.groups)
+                                       .arg(report.metas)
+                                       .arg(report.known)
+                                       .arg(report.problems.size()));
+    }
+
+    static void watchTwin(const Invocation &invocation, NameServer &server)
+    {
+        Output *const output = invocation.output;
+        QObject::connect(&server, &NameServer::twinChanged, &server, [output](const TwinStatus &status) {
+            if (status.state == TwinStatus::State::Paired)
+                output->message(u"paired with " + status.uri);
+            else if (status.state == TwinStatus::State::Searching)
+                output->message(u"no twin: " + (status.error ? status.error->what : QString()));
+        });
+        QObject::connect(&server, &NameServer::splitBrain, &server, [output](const TwinSplit &split) {
+            output->message(
+                QStringLiteral("split brain: both name servers took changes while apart (%1 here, "
+                               "%2 at the twin); changed by both: %3")
+                    .arg(split.changedHere)
+                    .arg(split.changedThere)
+                    .arg(split.conflicts.isEmpty() ? QStringLiteral("none") : split.conflicts.join(u' ')));
+        });
+    }
+
+    static Status readPair(const Invocation &invocation, NameServerOptions &options)
+    {
+        const ParsedLine &line = invocation.line;
+        const QString role = line.value(QStringLiteral("role"), QStringLiteral("single"));
+        if (role == u"primary")
+            options.role = NameServerRole::Primary;
+        else if (role == u"secondary")
+            options.role = NameServerRole::Secondary;
+        else if (role != u"single")
+            return Error::usage(QStringLiteral("--role is single, primary or secondary, not '%1'").arg(role));
+        if (options.role == NameServerRole::Secondary)
+            options.port = 9091;
+        options.credentials = invocation.proxyOptions.credentials;
+        if (!line.has(QStringLiteral("peer")))
+            return Done{};
+        if (options.role == NameServerRole::Single)
+            return Error::usage(QStringLiteral("--peer goes with --role primary or --role secondary"));
+        const auto peer = parseEndpoint(line.value(QStringLiteral("peer")));
+        if (!peer)
+            return peer.error();
+        options.peerHost = peer->first;
+        options.peerPort = peer->second;
+        return Done{};
+    }
+
     static Status read(const Invocation &invocation, NameServerOptions &options)
     {
         const ParsedLine &line = invocation.line;
@@ -64,10 +132,13 @@ private:
             && (!options.storage.startsWith(QLatin1String("sqlite:")) || options.storage.size() == 7))
             return Error::usage(
                 QStringLiteral("--storage is memory or sqlite:FILE, not '%1'").arg(options.storage));
+        if (const Status paired = readPair(invocation, options); !paired)
+            return paired;
         const auto port = portOption(line, QStringLiteral("port"), options.port);
         if (!port)
             return port.error();
         options.port = *port;
+        options.importFolder = line.value(QStringLiteral("import"));
         const auto broadcastPort = portOption(line, QStringLiteral("broadcast-port"), 0);
         if (!broadcastPort)
             return broadcastPort.error();

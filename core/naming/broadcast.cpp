@@ -28,11 +28,15 @@ QByteArray LocationHandler::answer(QByteArrayView request, const QHostAddress &f
 {
     if (m_localOnly && !isThisMachine(from))
         return {};
-    if (request == "location")
-        return m_uri;
-    if (request == "shutdown")
-        return m_shutdown() ? QByteArrayLiteral("Will shut down shortly")
-                            : QByteArrayLiteral("Shutdown request denied");
+    if (request == "location") {
+        const NameServerGuard::Verdict verdict
+            = m_guard ? m_guard->acceptLocationCmd(from.toString()) : NameServerGuard::Verdict();
+        return verdict.isAccepted ? m_uri : verdict.reply;
+    }
+    if (request == "shutdown") {
+        const NameServerGuard::Verdict verdict = m_shutdown(from.toString());
+        return shutdownReply(verdict);
+    }
     return {};
 }
 

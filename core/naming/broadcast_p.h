@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "hierarchicalservant_p.h"
+
 #include <pyrolens/discovery/discovery.h>
 
 #include <QByteArray>
@@ -21,15 +23,20 @@ bool isLoopbackHost(const QString &host);
 class LocationHandler final : public DatagramHandler
 {
 public:
-    LocationHandler(QByteArray uri, bool localOnly, std::function<bool()> shutdown)
-        : m_uri(std::move(uri)), m_localOnly(localOnly), m_shutdown(std::move(shutdown))
+    LocationHandler(
+        QByteArray uri, bool localOnly, ShutdownHook shutdown, std::shared_ptr<NameServerGuard> guard)
+        : m_uri(std::move(uri))
+        , m_localOnly(localOnly)
+        , m_shutdown(std::move(shutdown))
+        , m_guard(std::move(guard))
     { }
     QByteArray answer(QByteArrayView request, const QHostAddress &from) override;
 
 private:
     const QByteArray m_uri;
     const bool m_localOnly;
-    const std::function<bool()> m_shutdown;
+    const ShutdownHook m_shutdown;
+    const std::shared_ptr<NameServerGuard> m_guard; // may be null
 };
 
 } // namespace pyrolens::naming

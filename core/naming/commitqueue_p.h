@@ -12,6 +12,11 @@
 
 namespace pyrolens::naming {
 
+// Facts of a paired registry: "twin-journal:PATH" = sequence number, with "t" behind it where a whole group
+// was removed; and the name of the state that both twins had.
+inline constexpr char kJournalPrefix[] = "twin-journal:";
+inline constexpr char kBaseFact[] = "twin-base";
+
 /// How to take a change back: put `node` (or nothing) at `path`, or the old meta information.
 struct Undo
 {

@@ -5,6 +5,8 @@
 
 #include "flatlist_p.h"
 #include "listing_p.h"
+#include "pair_p.h"
+#include "twindump_p.h"
 
 #include <pyrolens/pickle/pickle.h>
 #include <pyrolens/wire/generation.h>
@@ -53,19 +55,6 @@ bool isSystemMeta(const Value &value)
 {
     const Object *object = value.asObject();
     return object && object->className() == QByteArray(kMetaModule) + '.' + kMetaClass && object->state;
-}
-
-Value naturalSystemMeta(const Registry::SystemMeta &meta)
-{
-    Object object;
-    object.made = Object::Made::NewObj;
-    object.module = kMetaModule;
-    object.name = kMetaClass;
-    object.args = Value::tuple({});
-    object.state = Value::dict(
-        {{Value::str("owner"), Value::none()}, {Value::str("timestamp"), Value::real(meta.timestamp)},
-            {Value::str("type"), Value::integer(meta.isGroup ? 0 : 1)}});
-    return Value::object(std::move(object));
 }
 
 Outcome unpickled(const QByteArray &bytes)
@@ -183,8 +172,11 @@ Outcome systemMeta(const Registry &registry, const Value &nameValue)
         = nameOf(nameValue).andThen([&](const QByteArray &name) { return registry.systemMeta(name); });
     if (!meta)
         return meta.error();
-    return meta.value().pickle.isEmpty() ? Outcome(naturalSystemMeta(meta.value()))
-                                         : unpickled(meta.value().pickle);
+    NameRow row;
+    row.isGroup = meta->isGroup;
+    row.timestamp = meta->timestamp;
+    row.systemMeta = meta->pickle;
+    return shortOutcome(systemMetaValue(row));
 }
 
 void addNames(LambdaServant &servant, const RegistryPtr &registry, const HierarchicalHooks &hooks)
@@ -246,20 +238,106 @@ void addService(LambdaServant &servant, const HierarchicalHooks &hooks)
     using Args = std::vector<Value>;
     servant.method(
         QStringLiteral("ping()"), [](const Args &, CallContext &) -> Outcome { return Value::none(); });
-    servant.method(QStringLiteral("_shutdown()"), [hooks](const Args &, CallContext &) -> Outcome {
-        return Value::str(hooks.shutdown() ? "Will shut down shortly" : "Shutdown request denied");
+    servant.method(QStringLiteral("_shutdown()"), [hooks](const Args &, CallContext &context) -> Outcome {
+        const QString from = context.storage ? context.storage->peer.host : QString();
+        return Value::str(shutdownReply(hooks.shutdown(from)));
     });
-    // This server runs alone: there is no twin to exchange anything with.
+}
+
+Error refused(const char *what)
+{
+    Error error = namingError(what);
+    error.code = QStringLiteral("call.refused");
+    return error;
+}
+
+/// This server runs alone: there is no twin to exchange anything with.
+void addSingle(LambdaServant &servant)
+{
+    using Args = std::vector<Value>;
     servant.method(QStringLiteral("resync()"), [](const Args &, CallContext &) -> Outcome {
         return namingError("NS is not running in 'primary' or 'secondary' mode");
     });
     servant.method(QStringLiteral("_resync(twinProxy)"), [](const Args &, CallContext &) -> Outcome {
         return namingError("The (other) NS is not running in 'primary' or 'secondary' mode");
     });
-    servant.method(QStringLiteral("_synccall(method, *args)"), [](const Args &, CallContext &) -> Outcome {
-        Error error = namingError("not allowed: _synccall");
-        error.code = QStringLiteral("call.refused");
-        return error;
+    servant.method(QStringLiteral("_synccall(method, *args)"),
+        [](const Args &, CallContext &) -> Outcome { return refused("not allowed: _synccall"); });
+}
+
+/// What the twin has done, done here as well.
+class TwinChanges
+{
+public:
+    TwinChanges(RegistryPtr registry, std::shared_ptr<Pair> pair)
+        : m_registry(std::move(registry)), m_pair(std::move(pair))
+    { }
+
+    Outcome run(const std::vector<Value> &args, CallContext &context) const
+    {
+        if (!m_pair->isFromTwin(context))
+            return refused("not allowed: _synccall");
+        const QByteArrayView method = args[0].rawBytes();
+        const std::span<const Value> rest = args[1].items();
+        const bool hasTwo = method == "register" || method == "setMeta" || method == "_setSystemMeta";
+        const Result<QByteArray> name = nameOf(rest.empty() ? Value() : rest[0]);
+        if (!name || rest.size() != (hasTwo ? 2u : 1u))
+            return refused("not allowed: a bad _synccall");
+        // A real twin passes on its entry for itself when it is made to resync.
+        if (name.value() == kOwnName)
+            return Value::none();
+        const Registry::Quiet quiet;
+        if (method == "register")
+            return registerOrDecide(name.value(), {rest[0], rest[1]}, context);
+        if (method == "unregister")
+            return changeName(*m_registry, rest[0], &Registry::unregisterName);
+        if (method == "createGroup")
+            return changeName(*m_registry, rest[0], &Registry::createGroup);
+        if (method == "deleteGroup")
+            return changeName(*m_registry, rest[0], &Registry::deleteGroup);
+        if (method == "setMeta")
+            return changeMeta(*m_registry, rest[0], rest[1], &Registry::setUserMeta);
+        if (method == "_setSystemMeta" && isSystemMeta(rest[1]))
+            return changeMeta(*m_registry, rest[0], rest[1], &Registry::setSystemMeta);
+        return refused("not allowed: that _synccall");
+    }
+
+private:
+    /// The same name may have been registered on both sides at the same moment.
+    Outcome registerOrDecide(
+        const QByteArray &name, const std::vector<Value> &args, const CallContext &context) const
+    {
+        const Result<QByteArray> uri = uriOf(args[1], *context.generation);
+        const Result<QByteArray> known = m_registry->resolve(name);
+        if (uri && known) {
+            if (known.value() == uri.value())
+                return Value::none();
+            const QByteArray path = expand(name, m_registry->settings().defaultGroup);
+            if (!m_pair->crossed(path))
+                return Value::none();
+            if (const Registry::Change removed = m_registry->unregisterName(path); !removed)
+                return removed.error();
+        }
+        return registerName(*m_registry, args, context);
+    }
+
+    const RegistryPtr m_registry;
+    const std::shared_ptr<Pair> m_pair;
+};
+
+void addPair(LambdaServant &servant, const RegistryPtr &registry, const std::shared_ptr<Pair> &pair)
+{
+    using Args = std::vector<Value>;
+    servant.method(
+        QStringLiteral("resync()"), [pair](const Args &, CallContext &) { return pair->resync(); });
+    servant.method(QStringLiteral("_resync(twinProxy)"),
+        [pair](const Args &args, CallContext &context) { return pair->resyncAsked(args[0], context); });
+    const TwinChanges changes(registry, pair);
+    servant.method(QStringLiteral("_synccall(method, *args)"),
+        [changes](const Args &args, CallContext &context) { return changes.run(args, context); });
+    servant.method(QLatin1String(kTwinMethod) + u"(*args)", [pair](const Args &args, CallContext &context) {
+        const std::span<const Value> items = args[0].items();
+        return pair->twinAsked({items.begin(), items.end()}, context);
     });
 }
 
@@ -283,6 +361,13 @@ public:
 
 } // namespace
 
+QByteArray shutdownReply(const NameServerGuard::Verdict &verdict)
+{
+    if (verdict.isAccepted)
+        return QByteArrayLiteral("Will shut down shortly");
+    return verdict.reply.isEmpty() ? QByteArrayLiteral("Shutdown request denied") : verdict.reply;
+}
+
 std::shared_ptr<Servant> makeHierarchicalServant(std::shared_ptr<Registry> registry, HierarchicalHooks hooks)
 {
     auto servant = std::make_shared<HierarchicalServant>();
@@ -290,6 +375,10 @@ std::shared_ptr<Servant> makeHierarchicalServant(std::shared_ptr<Registry> regis
     addGroups(*servant, registry);
     addMeta(*servant, registry);
     addService(*servant, hooks);
+    if (hooks.pair)
+        addPair(*servant, registry, hooks.pair);
+    else
+        addSingle(*servant);
     return servant;
 }
 

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "nameserver.h"
 #include "registry.h"
 
 #include <pyrolens/server/servant.h>
@@ -12,13 +13,20 @@
 
 namespace pyrolens::naming {
 
+class Pair;
+
+/// A client (address) asks the server to stop: whether it will, and what to say if not.
+using ShutdownHook = std::function<NameServerGuard::Verdict(const QString &from)>;
+/// The texts of the original for either answer. Source: Pyro 3.16, naming.py, NameServer._shutdown.
+QByteArray shutdownReply(const NameServerGuard::Verdict &verdict);
+
 /// What the servant needs beside the registry. Thread-safe functions.
 struct HierarchicalHooks
 {
-    /// A client asks the server to stop. \return whether it will.
-    std::function<bool()> shutdown;
+    ShutdownHook shutdown;
     /// A reply of megabytes was made.
     std::function<void()> bigReply;
+    std::shared_ptr<Pair> pair; ///< null: this server runs alone
 };
 
 /// The name server object of generation 3: every remotely callable method with the arguments, results and

@@ -4,7 +4,10 @@
 #include "nameserver.h"
 
 #include "broadcast_p.h"
+#include "guard_p.h"
 #include "hierarchicalservant_p.h"
+#include "importfolder_p.h"
+#include "pair_p.h"
 #include "registrar_p.h"
 #include "registry.h"
 
@@ -31,6 +34,7 @@ constexpr std::chrono::seconds kIdleTimeout(20); // as the original's setTimeout
 constexpr char kSqlitePrefix[] = "sqlite:";
 constexpr int kHierarchicalGeneration = 3;
 constexpr std::chrono::seconds kMemoryPatience(2);
+constexpr int kSecondaryPort = 9091; // Source: Pyro 3.16, configuration.py, PYRO_NS2_BC_PORT
 
 /// A list of 100,000 names needs several times their size for a moment. Kept, it makes the next list cheaper;
 /// after a while without one it goes back to the system.
@@ -82,13 +86,17 @@ public:
     Status host();
     Status startBroadcast();
     DaemonOptions daemonOptions() const;
-    std::function<bool()> shutdownHook() const;
+    Status import();
+    void pairUp();
+    naming::ShutdownHook shutdownHook() const;
     std::function<void()> bigReplyHook() const;
 
     const std::shared_ptr<Link> link;
     const std::shared_ptr<const Catalogue> catalogue;
     const NameServerOptions options;
+    ImportReport imported;
     std::shared_ptr<Registry> registry;
+    std::shared_ptr<naming::Pair> pair; // null = single
     std::unique_ptr<Daemon> daemon;
     std::unique_ptr<BroadcastResponder> responder;
     QTimer memoryTimer; // runs out when there was no big reply for a while
@@ -144,13 +152,17 @@ DaemonOptions NameServer::Private::daemonOptions() const
     return made;
 }
 
-std::function<bool()> NameServer::Private::shutdownHook() const
+naming::ShutdownHook NameServer::Private::shutdownHook() const
 {
-    return [link = link, allowed = options.allowShutdown] {
+    return [link = link, allowed = options.allowShutdown, guard = options.guard](const QString &from) {
+        NameServerGuard::Verdict verdict;
+        if (allowed && guard)
+            verdict = guard->acceptShutdownCmd(from);
+        verdict.isAccepted = verdict.isAccepted && allowed;
         // Later, so that the reply leaves first.
-        if (allowed)
+        if (verdict.isAccepted)
             link->post([](NameServer *server) { Q_EMIT server->shutdownRequested(); });
-        return allowed;
+        return verdict;
     };
 }
 
@@ -161,7 +173,7 @@ std::function<void()> NameServer::Private::bigReplyHook() const
 
 Status NameServer::Private::host()
 {
-    auto servant = naming::makeHierarchicalServant(registry, {shutdownHook(), bigReplyHook()});
+    auto servant = naming::makeHierarchicalServant(registry, {shutdownHook(), bigReplyHook(), pair});
     // The id survives a restart with the names, so that clients which kept the URI find the server again.
     const QByteArray known = registry->fact(kOwnIdFact);
     const Result<Uri> connected = daemon->connectServant(
@@ -187,9 +199,11 @@ Status NameServer::Private::startBroadcast()
     if (!options.broadcast.value_or(!localOnly))
         return Done{};
     const Generation *generation = catalogue->find(kHierarchicalGeneration);
-    const int port = options.broadcastPort != 0 ? options.broadcastPort : generation->info().broadcastPort;
-    auto handler
-        = std::make_shared<naming::LocationHandler>(uri.toString().toUtf8(), localOnly, shutdownHook());
+    const int port = options.broadcastPort != 0     ? options.broadcastPort
+        : options.role == NameServerRole::Secondary ? kSecondaryPort
+                                                    : generation->info().broadcastPort;
+    auto handler = std::make_shared<naming::LocationHandler>(
+        uri.toString().toUtf8(), localOnly, shutdownHook(), options.guard);
     responder = std::make_unique<BroadcastResponder>(std::move(handler));
     // Bound to one address a socket would not hear what is sent to the broadcast address.
     const Result<int> bound = responder->listen(QHostAddress(QHostAddress::AnyIPv4), port);
@@ -203,6 +217,45 @@ Status NameServer::Private::startBroadcast()
     // Nobody asked for it, so it is no reason not to serve.
     qCWarning(logging::naming).noquote() << "no broadcast responder:" << bound.error().what;
     return Done{};
+}
+
+Status NameServer::Private::import()
+{
+    imported = {};
+    if (options.importFolder.isEmpty())
+        return Done{};
+    const Result<ImportReport> report
+        = naming::importFolder(options.importFolder, *registry, *catalogue->find(kHierarchicalGeneration));
+    if (!report)
+        return report.error();
+    imported = report.value();
+    return Done{};
+}
+
+/// Before the object is hosted: it needs to know its pair.
+void NameServer::Private::pairUp()
+{
+    if (options.role == NameServerRole::Single)
+        return;
+    naming::PairSettings settings;
+    settings.role = options.role;
+    settings.peerHost = options.peerHost;
+    settings.peerPort = options.peerPort;
+    settings.credentials = options.credentials;
+    if (settings.credentials.isEmpty())
+        settings.credentials.ident = options.allowedIdents.value(0);
+    settings.catalogue = catalogue;
+    settings.isPersistent = options.storage != u"memory";
+    settings.patience = options.twinPatience;
+    settings.retry = options.twinRetry;
+    naming::PairHooks hooks;
+    hooks.changed = [link = link](const TwinStatus &status) {
+        link->post([status](NameServer *server) { Q_EMIT server->twinChanged(status); });
+    };
+    hooks.split = [link = link](const TwinSplit &split) {
+        link->post([split](NameServer *server) { Q_EMIT server->splitBrain(split); });
+    };
+    pair = std::make_shared<naming::Pair>(*registry, std::move(settings), std::move(hooks));
 }
 
 NameServer::NameServer(std::shared_ptr<const Catalogue> catalogue, NameServerOptions options, QObject *parent)
@@ -227,8 +280,16 @@ Result<Done> NameServer::start()
         return Error::unsupported(QStringLiteral("this name server speaks generation 3 only"));
     if (Status opened = d->openRegistry(); !opened)
         return opened;
+    if (Status imported = d->import(); !imported) {
+        stop();
+        return imported;
+    }
+    d->pairUp();
     d->daemon = std::make_unique<Daemon>(d->catalogue, d->daemonOptions());
-    if (!d->options.allowedIdents.isEmpty())
+    if (d->options.guard)
+        d->daemon->setValidator(
+            std::make_shared<naming::GuardValidator>(d->options.allowedIdents, d->options.guard));
+    else if (!d->options.allowedIdents.isEmpty())
         d->daemon->setValidator(std::make_shared<IdentValidator>(d->options.allowedIdents));
     Status status = Done{};
     if (const Result<int> port = d->daemon->listen(); !port)
@@ -239,6 +300,8 @@ Result<Done> NameServer::start()
         status = d->startBroadcast();
     if (!status)
         stop();
+    else if (d->pair)
+        d->pair->start(d->uri);
     return status;
 }
 
@@ -249,8 +312,11 @@ void NameServer::stop()
     // Replies that wait for a commit still get it: the daemon lets running calls finish.
     if (d->daemon)
         d->daemon->shutdown();
+    if (d->pair)
+        d->pair->stop();
     d->daemon.reset();
-    d->registry.reset();
+    d->registry.reset(); // writes what is queued; that still knows the pair
+    d->pair.reset();
 }
 
 QStringList NameServer::uris() const
@@ -276,6 +342,16 @@ int NameServer::nameCount() const
 QString NameServer::storageMessage() const
 {
     return d->registry ? d->registry->storeMessage() : QString();
+}
+
+ImportReport NameServer::importReport() const
+{
+    return d->imported;
+}
+
+TwinStatus NameServer::twin() const
+{
+    return d->pair ? d->pair->status() : TwinStatus();
 }
 
 Daemon *NameServer::daemon() const

@@ -10,6 +10,70 @@
 
 namespace pyrolens {
 
+/// Alone, or one half of a pair that holds the same names. The roles choose the default ports (9090 and 9091)
+/// and who begins; once running both are equal.
+enum class NameServerRole : quint8 { Single, Primary, Secondary };
+
+/// What one half of a pair knows of the other. Plain data.
+struct TwinStatus
+{
+    enum class State : quint8 {
+        None,          ///< not running as one of a pair
+        Searching,     ///< not reachable: looked for again every second
+        Synchronising, ///< there; both are being made alike
+        Paired,        ///< alike; what changes here is passed on
+    };
+    State state = State::None;
+    QString uri;                ///< of the twin seen last
+    bool isOriginal = false;    ///< a real Pyro name server
+    int waiting = 0;            ///< changes not yet passed on
+    std::optional<Error> error; ///< why it was lost or is not found
+};
+
+/// Both halves of a pair took changes while they could not see each other. They are alike again. Plain data.
+struct TwinSplit
+{
+    int changedHere = 0;   ///< names that only this one had changed
+    int changedThere = 0;  ///< and the twin
+    QStringList conflicts; ///< full names that both had changed, differently; the later entry stayed
+};
+
+/// Security plug point of a name server: who may connect, and who may have what from the broadcast listener.
+/// Called on the server's threads, several at once; keep it quick. The base class lets everything pass.
+/// Source: Pyro 3.16, naming.py, BCReqValidator, and protocol.py, DefaultConnValidator.
+class NameServerGuard
+{
+public:
+    /// Of a command: whether it is obeyed, and what is answered instead of the usual text when it is not.
+    struct Verdict
+    {
+        bool isAccepted = true;
+        QByteArray reply;
+    };
+
+    virtual ~NameServerGuard() = default;
+    /// Before the handshake. \return a denial code (see ConnectionValidator::refuseHost) or nothing.
+    virtual std::optional<int> acceptHost(const Endpoint &peer, int connections);
+    /// With the client's token. \return a denial code or nothing. By default those of
+    /// NameServerOptions::allowedIdents are let in, which are asked first in any case.
+    virtual std::optional<int> acceptIdentification(
+        const Generation &generation, const Message &connect, LocalStorage &storage);
+    /// "location" by broadcast.
+    virtual Verdict acceptLocationCmd(const QString &from);
+    /// "shutdown", by broadcast or as a call. Asked only when NameServerOptions::allowShutdown is set.
+    virtual Verdict acceptShutdownCmd(const QString &from);
+};
+
+/// What an import of an existing database folder did. Plain data.
+struct ImportReport
+{
+    int groups = 0;
+    int names = 0;
+    int metas = 0;        ///< entries with meta information
+    int known = 0;        ///< names that were there already, with the same URI
+    QStringList problems; ///< one line for each file or folder that was skipped, and why
+};
+
 /// How a name server runs. Plain data.
 struct NameServerOptions
 {
@@ -21,7 +85,17 @@ struct NameServerOptions
     std::optional<bool> broadcast;              ///< unset: on unless the published host is loopback
     int broadcastPort = 0;                      ///< 0: the generation's own (9090 for 3)
     QStringList allowedIdents;                  ///< empty = everybody
-    bool allowShutdown = true; ///< remote shutdown requests ("-k" of the original turns it off)
+    bool allowShutdown = true;              ///< remote shutdown requests ("-k" of the original turns it off)
+    std::shared_ptr<NameServerGuard> guard; ///< null: no more than the above
+    /// Database folder of an original persistent name server ("pyro-ns -d"); what it holds is added when the
+    /// server starts. The folder is only read.
+    QString importFolder;
+    NameServerRole role = NameServerRole::Single;
+    QString peerHost;                              ///< of the twin; empty: it is looked for by broadcast
+    int peerPort = 0;                              ///< 0 = 9091 for a primary's twin, 9090 for a secondary's
+    Credentials credentials;                       ///< shown to the twin; empty: the first of allowedIdents
+    std::chrono::milliseconds twinPatience{2'000}; ///< a twin that does not answer for so long counts as lost
+    std::chrono::milliseconds twinRetry{1'000};    ///< and is looked for again after this
     int maxNames = 200'000;
     int maxNameBytes = 1'024;
     QByteArray storageVfs;        ///< SQLite VFS by name, for tests; empty = the system's
@@ -47,6 +121,8 @@ public:
     int broadcastPort() const; ///< of the UDP listener, -1 = there is none
     int nameCount() const; ///< objects and groups, the server's own entry and the two default groups included
     QString storageMessage() const; ///< what start() found damaged and lost in the storage; empty = nothing
+    ImportReport importReport() const; ///< of the last start()
+    TwinStatus twin() const;
     Daemon *daemon() const;
     /// Registrar for daemons of the same process (no network): thread-safe. After stop() it
     /// answers Disconnected. Null before start().
@@ -58,6 +134,8 @@ Q_SIGNALS:
     void storageFailed(
         const pyrolens::Error &error); ///< names cannot be stored; clients get NamingErrors, look-ups go on
     void storageRecovered();           ///< storing works again
+    void twinChanged(const pyrolens::TwinStatus &status);
+    void splitBrain(const pyrolens::TwinSplit &split);
 
 private:
     class Private;

@@ -81,8 +81,8 @@ public:
     void deleteGroup(const QString &name, QObject *context, Handler<Done> handler);
     void meta(const QString &name, QObject *context, Handler<Value> handler);
     void setMeta(const QString &name, const Value &value, QObject *context, Handler<Done> handler);
-    /// Ends what is under way with Cancelled; what comes later is not concerned. From another thread: the blocking
-    /// operation, all of its requests.
+    /// Ends what is under way with Cancelled; what comes later is not concerned. From another thread: the
+    /// blocking operation, all of its requests.
     void cancel();
 
 private:

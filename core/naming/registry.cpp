@@ -33,6 +33,13 @@ Status Registry::openStore(const QString &path, const QByteArray &vfs)
         if (const QByteArray value = store.value()->fact(key); !value.isEmpty())
             m_facts.emplace_back(key, value);
     }
+    for (const auto &[name, value] : store.value()->facts(kJournalPrefix)) {
+        const bool isTreeRemoved = value.endsWith('t');
+        const quint64 sequence = value.chopped(isTreeRemoved ? 1 : 0).toULongLong();
+        m_journal.insert(name, {sequence, isTreeRemoved});
+        m_sequence = qMax(m_sequence, sequence);
+    }
+    m_base = store.value()->fact(kBaseFact);
     m_tree = std::move(loaded);
     m_queue = std::make_unique<CommitQueue>(
         std::move(store).value(), m_settings.backupInterval,

@@ -9,6 +9,7 @@
 #include <pyrolens/base/result.h>
 
 #include <QByteArray>
+#include <QHash>
 #include <QString>
 
 #include <chrono>
@@ -24,6 +25,35 @@ class CommitQueue;
 struct PendingChange;
 struct StoreChange;
 struct Undo;
+
+/// One entry with all that belongs to it, outside of the tree.
+struct NameRow
+{
+    QByteArray path;
+    bool isGroup = false;
+    QByteArray uri;
+    double timestamp = 0;
+    QByteArray systemMeta; ///< pickle; empty = the natural one
+    QByteArray userMeta;   ///< pickle; empty = None
+};
+
+/// A change as a twin is told of it: the remote method that repeats it there.
+struct PassedChange
+{
+    const char *method = nullptr; ///< null = not to be passed on
+    QByteArray path;
+    QByteArray payload; ///< URI text or pickle, by the method
+    quint64 sequence = 0;
+};
+
+/// A registry at one moment, for a twin.
+struct RegistrySnapshot
+{
+    quint64 sequence = 0;            ///< of the newest change in it
+    QByteArray base;                 ///< see Registry::setBase()
+    std::vector<NameRow> rows;       ///< the root first, parents before children, the own entry left out
+    QHash<QByteArray, bool> journal; ///< see Registry::journal
+};
 
 /// Limits and habits of a registry. Plain data.
 struct RegistrySettings
@@ -56,6 +86,7 @@ public:
 
     explicit Registry(RegistrySettings settings = {});
     ~Registry(); ///< waits until everything is written
+    const RegistrySettings &settings() const { return m_settings; }
     Registry(const Registry &) = delete;
     Registry &operator=(const Registry &) = delete;
 
@@ -105,15 +136,47 @@ public:
     using Visitor = std::function<void(const QByteArray &path, QByteArrayView uri, bool isGroup)>;
     void visit(const Visitor &visitor) const; ///< everything, sorted within each group; must not call back
 
+    // Pairs of name servers. A paired registry keeps a journal: the paths that were changed here and that the
+    // twin has not confirmed yet, with a mark where a whole group was removed. It is stored with the names.
+    /// Told of each change that was made here once it is durable, in order, under the registry's lock or on
+    /// the writer's thread; calls `done` (if there is one) when the change may be answered.
+    using Follower = std::function<void(const PassedChange &change, const Completion &done)>;
+    void setFollower(Follower follower); ///< begins (or, with null, ends) the journal
+    /// \param whileLocked runs before the next change can happen.
+    RegistrySnapshot snapshot(const std::function<void()> &whileLocked = {}) const;
+    void forgetJournal(quint64 sequence); ///< the twin has everything up to there
+    /// Names the state that both twins had when they were last alike; empty = never.
+    Status setBase(const QByteArray &base);
+    /// Takes over what a twin (or an import) says: removes and puts entries as they are, without passing them
+    /// on. What was changed here after `sequence` stays. The own entry cannot be touched. Waits until all is
+    /// durable.
+    Status adopt(const std::vector<NameRow> &rows, const std::vector<QByteArray> &removals, quint64 sequence);
+    /// While one lives, changes made by its thread are neither noted nor passed on: they came from the twin.
+    class Quiet
+    {
+    public:
+        Quiet();
+        ~Quiet();
+        Quiet(const Quiet &) = delete;
+        Quiet &operator=(const Quiet &) = delete;
+        static bool isOn();
+    };
+
 private:
     struct Place;
     Result<QByteArray> fullName(QByteArrayView name) const;
     Status hasRoomFor(qsizetype count, qint64 bytes) const;
     using Lock = std::unique_lock<std::shared_mutex>;
-    Change finish(StoreChange change, Undo undo, const Completion &done);
-    Change commit(Lock &lock, StoreChange change, Undo undo, const Completion &done);
+    Change commit(
+        Lock &lock, StoreChange change, Undo undo, const Completion &done, PassedChange passed = {});
     Change add(const QByteArray &path, QByteArrayView uri, bool isGroup, const Completion &done);
     Change remove(const QByteArray &path, bool isGroup, const Completion &done);
+    Change finish(StoreChange change, Undo undo, const Completion &done, PassedChange passed = {});
+    void note(const PassedChange &change);
+    bool isNewer(const QByteArray &path, quint64 sequence) const;
+    void enqueue(StoreChange change, Undo undo, const Completion &done);
+    void takeOver(const NameRow &row, const Completion &done);
+    void takeAway(const QByteArray &path, const Completion &done);
     StoreChange rowOf(const QByteArray &path, const NameTree::Node &node) const;
     Change setMeta(QByteArrayView name, QByteArray pickle, bool isUser, const Completion &done);
     std::vector<PendingChange> takeBack(CommitQueue &queue, std::vector<PendingChange> batch);
@@ -128,6 +191,17 @@ private:
     std::function<void()> m_changed;
     QString m_storeMessage;
     std::vector<std::pair<QByteArray, QByteArray>> m_facts;
+
+    struct JournalEntry
+    {
+        quint64 sequence = 0;
+        bool isTreeRemoved = false;
+    };
+    Follower m_follower;                       // these five: guarded by m_mutex
+    QHash<QByteArray, JournalEntry> m_journal; // kept up while there is a follower
+    QHash<QByteArray, quint64> m_foreign;      // what the twin changed here since the last forgetJournal()
+    QByteArray m_base;
+    quint64 m_sequence = 0;
 };
 
 } // namespace pyrolens::naming

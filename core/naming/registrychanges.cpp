@@ -67,18 +67,39 @@ StoreChange Registry::rowOf(const QByteArray &path, const NameTree::Node &node) 
 }
 
 /// Called with m_mutex held, so that the queue has the order of the tree's changes.
-Registry::Change Registry::finish(StoreChange change, Undo undo, const Completion &done)
+Registry::Change Registry::finish(StoreChange change, Undo undo, const Completion &done, PassedChange passed)
 {
-    if (!m_queue)
-        return Applied::Durable;
-    m_queue->add({std::move(change), std::move(undo), done});
+    const bool isPassedOn = m_follower && passed.method && passed.path != kOwnName && !Quiet::isOn();
+    if (isPassedOn) {
+        passed.sequence = ++m_sequence;
+        note(passed);
+    } else if (m_follower && passed.method) {
+        m_foreign.insert(passed.path, ++m_sequence); // newer than a picture taken before
+    }
+    if (!m_queue) {
+        if (!isPassedOn)
+            return Applied::Durable;
+        m_follower(passed, done);
+        return Applied::Pending;
+    }
+    Completion finished = done;
+    if (isPassedOn) {
+        finished = [follower = m_follower, passed = std::move(passed), done](const Status &status) {
+            if (status)
+                follower(passed, done);
+            else if (done)
+                done(status);
+        };
+    }
+    m_queue->add({std::move(change), std::move(undo), std::move(finished)});
     return Applied::Pending;
 }
 
 /// The end of a change: the tree has it, readers may have the tree back, observers are told.
-Registry::Change Registry::commit(Lock &lock, StoreChange change, Undo undo, const Completion &done)
+Registry::Change Registry::commit(
+    Lock &lock, StoreChange change, Undo undo, const Completion &done, PassedChange passed)
 {
-    Change finished = finish(std::move(change), std::move(undo), done);
+    Change finished = finish(std::move(change), std::move(undo), done, std::move(passed));
     lock.unlock();
     notify();
     return finished;
@@ -101,7 +122,9 @@ Registry::Change Registry::add(
     if (Status room = hasRoomFor(1, part.size() + uri.size()); !room)
         return room.error();
     const NameTree::Node *node = m_tree.insert(path, uri, isGroup, now());
-    return commit(lock, rowOf(path, *node), {Undo::Kind::Place, path, {}, {}}, done);
+    StoreChange row = rowOf(path, *node);
+    PassedChange passed{isGroup ? "createGroup" : "register", path, row.uri};
+    return commit(lock, std::move(row), {Undo::Kind::Place, path, {}, {}}, done, std::move(passed));
 }
 
 Registry::Change Registry::remove(const QByteArray &path, bool isGroup, const Completion &done)
@@ -118,7 +141,8 @@ Registry::Change Registry::remove(const QByteArray &path, bool isGroup, const Co
     StoreChange row;
     row.kind = isGroup ? StoreChange::Kind::RemoveTree : StoreChange::Kind::RemoveLeaf;
     row.path = path;
-    return commit(lock, std::move(row), {Undo::Kind::Place, path, m_tree.detach(path), {}}, done);
+    return commit(lock, std::move(row), {Undo::Kind::Place, path, m_tree.detach(path), {}}, done,
+        {isGroup ? "deleteGroup" : "unregister", path, {}});
 }
 
 Registry::Change Registry::registerName(QByteArrayView name, QByteArrayView uri, const Completion &done)
@@ -188,12 +212,14 @@ Registry::Change Registry::setMeta(
     const QByteArray before = (isUser ? node->userMeta() : node->systemMeta()).toByteArray();
     if (Status room = hasRoomFor(0, pickle.size() - before.size()); !room)
         return room.error();
+    PassedChange passed{isUser ? "setMeta" : "_setSystemMeta", full.value(), pickle};
     if (isUser)
         m_tree.setUserMeta(*node, std::move(pickle));
     else
         m_tree.setSystemMeta(*node, std::move(pickle));
     const Undo::Kind kind = isUser ? Undo::Kind::UserMeta : Undo::Kind::SystemMeta;
-    return commit(lock, rowOf(full.value(), *node), {kind, full.value(), {}, before}, done);
+    return commit(
+        lock, rowOf(full.value(), *node), {kind, full.value(), {}, before}, done, std::move(passed));
 }
 
 Registry::Change Registry::setOwnEntry(QByteArrayView uri, const Completion &done)

@@ -208,6 +208,7 @@ Status RegistryStore::prepare()
         {&m_remove, "DELETE FROM pyrolens_tree WHERE path = ?"},
         {&m_removeBelow, "DELETE FROM pyrolens_tree WHERE path >= ? AND path < ?"},
         {&m_putFact, "INSERT OR REPLACE INTO pyrolens_facts VALUES(?, ?, ?)"},
+        {&m_removeFact, "DELETE FROM pyrolens_facts WHERE key = ?"},
     };
     for (const auto &[target, sql] : statements) {
         Result<Statement> statement = database.prepare(sql);
@@ -224,6 +225,18 @@ QByteArray RegistryStore::fact(const QByteArray &key)
     if (!row || !row.value().bindText(1, key).step().valueOr(false))
         return {};
     return row.value().bytes(0);
+}
+
+std::vector<std::pair<QByteArray, QByteArray>> RegistryStore::facts(const QByteArray &prefix)
+{
+    std::vector<std::pair<QByteArray, QByteArray>> found;
+    auto rows = m_opened.database->prepare("SELECT key, value FROM pyrolens_facts");
+    while (rows && rows.value().step().valueOr(false)) {
+        const QByteArray key = rows.value().bytes(0);
+        if (key.startsWith(prefix))
+            found.emplace_back(key.mid(prefix.size()), rows.value().bytes(1));
+    }
+    return found;
 }
 
 Status RegistryStore::apply(const StoreChange &change)
@@ -252,6 +265,8 @@ Status RegistryStore::apply(const StoreChange &change)
             .bindBlob(2, change.uri)
             .bind(3, sumOfFact(change.path, change.uri))
             .run();
+    case StoreChange::Kind::NoFact:
+        return m_removeFact->bindText(1, change.path).run();
     }
     return Done{};
 }

@@ -21,6 +21,7 @@ struct StoreChange
         RemoveLeaf, ///< the row of `path`
         RemoveTree, ///< and of everything below it
         Fact,       ///< a named value outside the tree: `path` = key, `uri` = value
+        NoFact,     ///< forgets one: `path` = key
     };
     Kind kind = Kind::Put;
     QByteArray path;
@@ -43,6 +44,8 @@ public:
         const QString &path, const QByteArray &vfs, NameTree &tree);
 
     QByteArray fact(const QByteArray &key); ///< empty = none
+    /// All whose key begins so, keys without the prefix.
+    std::vector<std::pair<QByteArray, QByteArray>> facts(const QByteArray &prefix);
     /// All of them or none; Ok means durable.
     Status commit(const std::vector<StoreChange> &changes);
     Status backup();
@@ -62,6 +65,7 @@ private:
     std::optional<storage::Statement> m_remove;
     std::optional<storage::Statement> m_removeBelow;
     std::optional<storage::Statement> m_putFact;
+    std::optional<storage::Statement> m_removeFact;
 };
 
 } // namespace pyrolens::naming

@@ -199,6 +199,10 @@ Result<Value> makeRequest(const Message &message)
 {
     switch (message.kind) {
     case Message::Kind::Call:
+        // Without keywords on purpose: only the name server's proxy does so, for _synccall.
+        if (message.kwargs.isNone())
+            return request(message.object, message.method, kVarArgs | (message.oneway ? kOneway : 0),
+                {message.args.kind() == Value::Kind::Tuple ? message.args : Value::tuple({})});
         return proxyCall(message.object, message.method, message.oneway, message.args, message.kwargs);
     case Message::Kind::GetAttribute:
         return proxyCall(
