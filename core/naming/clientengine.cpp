@@ -16,6 +16,14 @@ Request pingRequest()
     return {QStringLiteral("ping"), {}, true};
 }
 
+CallOptions placeOptions(const Locator &locator)
+{
+    CallOptions options;
+    if (locator.patience() != kNoTimeout)
+        options.timeout = locator.patience();
+    return options;
+}
+
 /// "unknown object ID": the server was restarted with a fresh id. It has not run anything.
 bool isUnknownObject(const Error &error)
 {
@@ -82,6 +90,18 @@ bool ClientEngine::mustPingFirst(const Request &request) const
     return !request.isRepeatable && std::chrono::steady_clock::now() - m_lastUse > kTrustIdle;
 }
 
+bool ClientEngine::isOneOfSeveral() const
+{
+    return m_address.host.isEmpty() || m_address.port == 0;
+}
+
+/// A failure of the server's after which the next request looks for another one.
+bool ClientEngine::isLost(const Result<Value> &result) const
+{
+    return !result && isOneOfSeveral()
+        && (result.error().kind == Error::Kind::Disconnected || result.error().kind == Error::Kind::Timeout);
+}
+
 ClientEngine::Remedy ClientEngine::remedyFor(const Request &request, const Error &error) const
 {
     if (m_isCancelled)
@@ -90,8 +110,8 @@ ClientEngine::Remedy ClientEngine::remedyFor(const Request &request, const Error
         return Remedy::LocateAgain;
     if (error.kind != Error::Kind::Disconnected || !request.isRepeatable)
         return Remedy::None;
-    // A server that was found, not named, may have moved.
-    return m_address.host.isEmpty() ? Remedy::LocateAgain : Remedy::Repeat;
+    // A server that was found, not named, may have moved; of a pair the other half may be there.
+    return isOneOfSeveral() ? Remedy::LocateAgain : Remedy::Repeat;
 }
 
 Error ClientEngine::cancelledError() const
@@ -135,8 +155,10 @@ Result<Uri> ClientEngine::locateBlocking()
             const std::lock_guard lock(m_proxyMutex);
             m_candidate = std::move(candidate);
         }
-        const Reply reply = m_candidate->callBlocking(QStringLiteral("ping"));
+        const Reply reply
+            = m_candidate->callBlocking(QStringLiteral("ping"), {}, {}, placeOptions(locator));
         if (reply) {
+            locator.succeeded(step.uri);
             adopt(std::move(m_candidate));
             return *uri();
         }
@@ -169,6 +191,8 @@ Result<Value> ClientEngine::callBlocking(const Request &request)
         if (result || isRepeated)
             return result;
         const Remedy remedy = remedyFor(request, result.error());
+        if (remedy == Remedy::None && isLost(result))
+            dropProxy();
         if (remedy == Remedy::None)
             return result;
         if (remedy == Remedy::LocateAgain)
@@ -228,10 +252,13 @@ void ClientEngine::locateStep()
         return;
     }
     m_candidate = makeProxy(step.uri);
-    m_candidate->call(QStringLiteral("ping")).then(this, [this, uri = step.uri](const Reply &reply) {
+    const CallOptions options = placeOptions(*m_locator);
+    const PendingCall ping = m_candidate->call(QStringLiteral("ping"), {}, {}, options);
+    ping.then(this, [this, uri = step.uri](const Reply &reply) {
         if (!m_locator || !m_candidate)
             return;
         if (reply) {
+            m_locator->succeeded(uri);
             adopt(std::move(m_candidate));
             return located(*this->uri());
         }
@@ -298,6 +325,8 @@ void ClientEngine::finished(const std::shared_ptr<Task> &task, const Reply &repl
             dropProxy();
         return run(task);
     }
+    if (isLost(reply.result()))
+        dropProxy();
     // The callback may delete this object.
     const auto done = std::move(task->done);
     done(reply.result());

@@ -76,6 +76,8 @@ private:
     void adopt(std::unique_ptr<Proxy> proxy);
     void dropProxy();
     bool mustPingFirst(const Request &request) const;
+    bool isOneOfSeveral() const;
+    bool isLost(const Result<Value> &result) const;
     Remedy remedyFor(const Request &request, const Error &error) const;
 
     Result<Value> sendBlocking(const Request &request);

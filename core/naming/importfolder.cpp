@@ -50,11 +50,12 @@ public:
 
     void read(const QString &root)
     {
-        // The root's own meta information lies beside the folder.
+        // The root's own meta information lies in the folder; of some versions beside it.
         NameRow row;
         row.path = kRootGroup;
         row.isGroup = true;
-        if (takeMeta(root + QLatin1String(kMetaSuffix), row))
+        if (takeMeta(root + u'/' + QLatin1String(kMetaSuffix), row)
+            || takeMeta(root + QLatin1String(kMetaSuffix), row))
             m_rows.push_back(row);
         m_folders.push_back({root, kRootGroup});
         while (!m_folders.empty()) {

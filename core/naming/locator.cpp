@@ -6,6 +6,9 @@
 #include "names.h"
 
 #include <QHostInfo>
+#include <QSet>
+
+#include <mutex>
 
 namespace pyrolens::naming {
 
@@ -15,6 +18,37 @@ namespace {
 constexpr int kPrimaryPort = 9090;
 constexpr int kSecondaryPort = 9091;
 constexpr char kLoopback[] = "127.0.0.1";
+constexpr std::chrono::milliseconds kPatience(1'200); // both halves of a pair are tried within 3 s
+
+/// Hosts where the secondary was found and the primary was not. The original swaps its settings likewise.
+class Swapped
+{
+public:
+    bool contains(const QString &host)
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_hosts.contains(host);
+    }
+    void set(const QString &host, bool isSwapped)
+    {
+        const std::lock_guard lock(m_mutex);
+        if (isSwapped && m_hosts.size() < kMaxHosts)
+            m_hosts.insert(host);
+        else if (!isSwapped)
+            m_hosts.remove(host);
+    }
+
+private:
+    static constexpr qsizetype kMaxHosts = 1'000;
+    std::mutex m_mutex; // guards m_hosts
+    QSet<QString> m_hosts;
+};
+
+Swapped &swapped()
+{
+    static Swapped hosts;
+    return hosts;
+}
 
 } // namespace
 
@@ -26,9 +60,24 @@ Locator::Locator(const NameServerAddress &address, const Catalogue &catalogue)
         m_candidates.push_back(location(host, address.port));
         return;
     }
-    m_candidates.push_back(location(host, kPrimaryPort));
-    if (!address.host.isEmpty())
-        m_candidates.push_back(location(host, kSecondaryPort));
+    if (address.host.isEmpty()) {
+        m_candidates.push_back(location(host, kPrimaryPort)); // a broadcast asks both
+        return;
+    }
+    const bool isSwapped = swapped().contains(host);
+    m_candidates.push_back(location(host, isSwapped ? kSecondaryPort : kPrimaryPort));
+    m_candidates.push_back(location(host, isSwapped ? kPrimaryPort : kSecondaryPort));
+}
+
+std::chrono::milliseconds Locator::patience() const
+{
+    return m_candidates.empty() || m_address.host.isEmpty() ? kNoTimeout : kPatience;
+}
+
+void Locator::succeeded(const Uri &uri)
+{
+    if (m_address.port == 0 && uri.form == Uri::Form::Location && !m_tried.isEmpty())
+        swapped().set(uri.host, uri.port == kSecondaryPort);
 }
 
 Uri Locator::location(const QString &host, int port) const
@@ -60,7 +109,11 @@ Locator::Step Locator::next()
 void Locator::failed(const Uri &uri, const Error &error)
 {
     m_last = error;
-    m_tried.append(uri.endpoint());
+    // Only slow, perhaps: when the other one is not there either, it gets all the time it wants.
+    if (error.kind == Error::Kind::Timeout && patience() != kNoTimeout)
+        m_candidates.push_back(uri);
+    if (!m_tried.contains(uri.endpoint()))
+        m_tried.append(uri.endpoint());
     // There is one, and it does not want us: another one would hide that.
     if (error.kind == Error::Kind::Denied || error.kind == Error::Kind::Cancelled)
         m_isOver = true;
