@@ -158,6 +158,5 @@ void tst_Twin::refusesBadDumps()
         QVERIFY(!unpackSnapshot(packed.first(size)));
 }
 
-Q_DECLARE_METATYPE(pyrolens::naming::RegistrySnapshot)
 QTEST_GUILESS_MAIN(tst_Twin)
 #include "tst_twin.moc"
