@@ -181,6 +181,7 @@ Commands allCommands()
     Commands commands;
     addServerCommands(commands);
     addListenCommand(commands);
+    addEventCommands(commands);
     addDiscoverCommand(commands);
     addNameCommands(commands);
     addObjectCommands(commands);

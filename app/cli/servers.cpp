@@ -7,6 +7,7 @@
 
 #include <pyrolens/demo/clientcaller.h>
 #include <pyrolens/demo/demo.h>
+#include <pyrolens/events/eventpublisher.h>
 #include <pyrolens/naming/nameserver.h>
 
 #include <QEventLoop>
@@ -14,6 +15,9 @@
 namespace pyrolens::cli {
 
 namespace {
+
+// demo.market waits for the event server no longer than this.
+constexpr std::chrono::seconds kPublishTimeout(5);
 
 class NameServerCommand : public Command
 {
@@ -201,6 +205,11 @@ public:
             return invocation.output->fail(port.error());
         DemoOptions demo;
         demo.persistent = invocation.line.has(QStringLiteral("persistent"));
+        if (*registrar) {
+            ProxyOptions publishing = invocation.proxyOptions;
+            publishing.callTimeout = kPublishTimeout;
+            demo.publisher = makeEventSink(invocation.client, eventServerUri(), publishing);
+        }
         const auto hosted = hostDemo(daemon, demo);
         if (!hosted)
             return invocation.output->fail(hosted.error());
@@ -225,8 +234,6 @@ private:
             return generations.error();
         options.generations = *generations;
         options.classes.patterns = line.values(QStringLiteral("accept-class"));
-        if (line.has(QStringLiteral("no-ns")) && line.has(QStringLiteral("ns")))
-            return Error::usage(QStringLiteral("give --ns or --no-ns, not both"));
         return Done{};
     }
 };

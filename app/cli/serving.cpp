@@ -80,8 +80,11 @@ std::vector<OptionSpec> listenOptions()
 
 Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation)
 {
-    if (invocation.line.has(QStringLiteral("no-ns")))
+    if (invocation.line.has(QStringLiteral("no-ns"))) {
+        if (invocation.hasNameServer)
+            return Error::usage(QStringLiteral("give --ns or --no-ns, not both"));
         return std::shared_ptr<Registrar>();
+    }
     NameServerAddress address = invocation.nameServer;
     if (!invocation.hasNameServer) {
         address.host = QStringLiteral("127.0.0.1");
@@ -92,7 +95,7 @@ Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation)
         if (invocation.hasNameServer)
             return located.error();
         invocation.output->message(
-            QStringLiteral("no name server at 127.0.0.1:9090; the objects have URIs only"));
+            QStringLiteral("no name server at 127.0.0.1:9090; there will be URIs only"));
         return std::shared_ptr<Registrar>();
     }
     return makeRemoteRegistrar(invocation.client, address);

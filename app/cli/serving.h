@@ -32,6 +32,7 @@ void warnAboutSecrets(const Invocation &invocation);
 std::vector<OptionSpec> listenOptions();
 
 /// The name server of --ns, which must be there; without --ns the one at 127.0.0.1:9090 if there is one.
+/// Null with --no-ns. \return Usage when both are given.
 Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation);
 
 } // namespace pyrolens::cli

@@ -31,7 +31,5 @@ inline constexpr qint64 kMaxFiles = 10'000;
 /// A whole number from 0 to `most`, or the exception for anything else.
 Result<qint64> wholeNumber(const CallContext &context, const char *name, const Value &value, qint64 most);
 Error textError(const CallContext &context, const char *className, const QString &text);
-/// Memory that a value holds, roughly, each shared part once; stops counting above `most`.
-qint64 roughSize(const Value &value, qint64 most);
 
 } // namespace pyrolens::demo

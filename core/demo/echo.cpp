@@ -3,6 +3,8 @@
 
 #include "demoobjects_p.h"
 
+#include <pyrolens/value/roughsize.h>
+
 #include <cmath>
 #include <mutex>
 

@@ -3,8 +3,6 @@
 
 #include "demoobjects_p.h"
 
-#include <unordered_set>
-
 namespace pyrolens::demo {
 
 Error textError(const CallContext &context, const char *className, const QString &text)
@@ -23,38 +21,6 @@ Result<qint64> wholeNumber(const CallContext &context, const char *name, const V
         return textError(
             context, "ValueError", word + QStringLiteral(" must be from 0 to ") + QString::number(most));
     return *number;
-}
-
-qint64 roughSize(const Value &value, qint64 most)
-{
-    constexpr qint64 kNode = 48;
-    qint64 size = 0;
-    std::unordered_set<const void *> seen;
-    std::vector<Value> left{value};
-    while (!left.empty() && size <= most) {
-        const Value next = std::move(left.back());
-        left.pop_back();
-        size += qint64(sizeof(Value));
-        if (!next.identity() || !seen.insert(next.identity()).second)
-            continue;
-        size += kNode + next.rawBytes().size();
-        left.insert(left.end(), next.items().begin(), next.items().end());
-        for (const auto &[key, item] : next.pairs()) {
-            left.push_back(key);
-            left.push_back(item);
-        }
-        if (const Object *object = next.asObject()) {
-            left.insert(left.end(),
-                {object->callee, object->args, object->kwargs, object->base,
-                    object->state.value_or(Value())});
-            left.insert(left.end(), object->listItems.begin(), object->listItems.end());
-            for (const auto &[key, item] : object->dictItems) {
-                left.push_back(key);
-                left.push_back(item);
-            }
-        }
-    }
-    return size;
 }
 
 } // namespace pyrolens::demo
