@@ -87,10 +87,6 @@ public:
         EventServer server(invocation.catalogue, options);
         if (const auto started = server.start(); !started)
             return invocation.output->fail(started.error());
-        QObject::connect(&server, &EventServer::subscriberLost, &server,
-            [&invocation](const QString &uri, const Error &reason) {
-                invocation.output->message(QStringLiteral("lost subscriber %1: %2").arg(uri, reason.what));
-            });
         return serve(invocation, server.uris(), {}, [&server] { server.stop(); });
     }
 

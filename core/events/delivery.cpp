@@ -16,7 +16,8 @@ constexpr qsizetype kBatchBytes = 64 * 1024; // of events that go out in one wri
 constexpr qsizetype kReadBytes = 4 * 1024;
 constexpr qint64 kMaxAnswerBytes = 256 * 1024; // subscribers have nothing to say but what went wrong
 constexpr std::chrono::milliseconds kTick(100);
-// A connection that ends sooner than this, so often in a row, is no subscriber.
+constexpr std::chrono::milliseconds kRest(5);
+// A connection that ends sooner than this without having taken anything, so often in a row, is no subscriber.
 constexpr std::chrono::seconds kShortLife(1);
 constexpr int kMaxShortLives = 3;
 
@@ -91,7 +92,7 @@ void Delivery::send()
     if (m_state == State::Idle)
         connectToSubscriber(false);
     else if (m_state == State::Ready)
-        flush();
+        sendAfterRest();
     else
         m_isProbe = false; // somebody wants the connection after all
 }
@@ -175,6 +176,15 @@ void Delivery::opened(std::unique_ptr<Stream> stream)
         flush();
 }
 
+// A subscriber may have closed a connection that rested, and what is written then is lost.
+void Delivery::sendAfterRest()
+{
+    if (Clock::now() - m_lastWrite > kRest && m_stream->isReadable())
+        readable();
+    if (m_state == State::Ready)
+        flush();
+}
+
 // --- What the subscriber says: the handshake, and seldom an answer to a oneway call that could not be served
 
 void Delivery::readable()
@@ -248,6 +258,7 @@ void Delivery::ready()
 {
     m_deadlineTimer.stop();
     m_readySince = Clock::now();
+    m_wasUseful = false;
     m_state = State::Ready;
     if (m_isProbe && m_queue.empty()) {
         disconnectSocket(); // it lives; the next event connects again
@@ -301,6 +312,8 @@ void Delivery::flush()
             return;
         }
         m_outputBegin += io.bytes;
+        m_wasUseful = true;
+        m_lastWrite = Clock::now();
         moved = true;
     }
     if (!m_stream)
@@ -324,7 +337,8 @@ void Delivery::ended(const QString &what)
         giveUp(Error::disconnected(QStringLiteral("connection lost: ") + what));
         return;
     }
-    m_shortLives = Clock::now() - m_readySince < kShortLife ? m_shortLives + 1 : 0;
+    const bool wasShort = !m_wasUseful && Clock::now() - m_readySince < kShortLife;
+    m_shortLives = wasShort ? m_shortLives + 1 : 0;
     if (m_shortLives >= kMaxShortLives) {
         giveUp(Error::disconnected(QStringLiteral("connection lost again and again: ") + what));
         return;

@@ -105,6 +105,7 @@ private:
     void ready();
     void flush();
     bool fillOutput();
+    void sendAfterRest();
     void ended(const QString &what);
     void giveUp(Error reason);
     void disconnectSocket();
@@ -131,6 +132,8 @@ private:
     QByteArray m_output;
     qsizetype m_outputBegin = 0;
     Clock::time_point m_readySince;
+    Clock::time_point m_lastWrite;
+    bool m_wasUseful = false; ///< something was sent over this connection
     int m_shortLives = 0;
     Clock::time_point m_deadline;
     QBasicTimer m_deadlineTimer;
