@@ -60,6 +60,7 @@ private Q_SLOTS:
     void benchReports();
     void discoversByUnicastDatagram();
     void sqliteStorageSurvivesARestart();
+    void eventsReachSubscribers();
 
 private:
     Run run(const QStringList &arguments, const QStringList &environment = {}) const;
@@ -147,6 +148,13 @@ void tst_Contract::statusAndResult_data()
     row("set-read-only", "set :demo.thermometer temperature 1.0", 1, nullptr);
     row("describe-unknown", "describe :demo.nothing", 1, nullptr);
     row("lookup-unknown", "lookup :demo.nothing", 1, nullptr);
+    row("publish-no-server", "publish weather 1", 1, nullptr);
+    row("publish-bare-word", "publish weather fine", 2, nullptr);
+    row("publish-unreachable", "publish weather 1 --es PYRO://127.0.0.1:1/x", 3, nullptr);
+    row("subscribe-no-server", "subscribe weather", 1, nullptr);
+    row("subscribe-no-count", "subscribe weather --count 0", 2, nullptr);
+    row("es-full-queue", "es --full maybe", 2, nullptr);
+    row("trade-no-server", "call :demo.market trade 'ACME' 1.5", 0, "false");
     row("register-existing", "register :demo.echo PYRO://127.0.0.1:1/x", 1, nullptr);
     row("register-bad-uri", "register :demo.x nonsense", 2, nullptr);
     row("unregister-unknown", "unregister :demo.nothing", 1, nullptr);
@@ -444,6 +452,52 @@ void tst_Contract::sqliteStorageSurvivesARestart()
         = run(QStringList{QStringLiteral("--json"), QStringLiteral("--ns"), where} + words("lookup kept"));
     QCOMPARE(kept.status, 0);
     QCOMPARE(kept.result(), Json(QStringLiteral("PYRO://127.0.0.1:7766/abc")));
+}
+
+void tst_Contract::eventsReachSubscribers()
+{
+    const QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    const QStringList where{QStringLiteral("--ns"), m_where};
+    PeerProcess server;
+    QVERIFY2(server.start(kPyroctl, words("es") + where, environment), server.output().constData());
+    QCOMPARE(server.words().size(), 1);
+    QCOMPARE(onNet(words("lookup :Pyro.EventService")).result().toString(), server.words().first());
+    QCOMPARE(onNet(words("es")).status, 3); // one is enough
+
+    PeerProcess all;
+    QVERIFY2(all.start(kPyroctl, words("subscribe") + where, environment), all.output().constData());
+    QProcess some;
+    some.start(kPyroctl, words("--json subscribe Weather --match stock --count 3") + where);
+    QVERIFY(some.waitForReadyRead(20'000));
+    const auto ready = Json::parse(some.readLine().trimmed());
+    QVERIFY(ready && ready->value(u"ready").toBool());
+    QVERIFY(ready->value(u"uris").items().front().toString().startsWith(u"PYRO://127.0.0.1:"));
+
+    const Run published = onNet(words("publish wEATHER {'t':1.5}"));
+    QCOMPARE(published.status, 0);
+    QVERIFY(published.result().isNull());
+    QCOMPARE(onNet(words("publish other 1")).status, 0);
+    QCOMPARE(onNet(words("call :demo.market trade 'ACME' 12.5")).result().toText(), "true");
+    QCOMPARE(onNet(words("publish STOCK.x u'x'")).status, 0);
+    QCOMPARE(onNet(words("publish weather None")).status, 0);
+    QVERIFY(some.waitForFinished(20'000));
+    QCOMPARE(some.exitCode(), 0);
+    const QByteArrayList lines = some.readAllStandardOutput().trimmed().split('\n');
+    QCOMPARE(lines.size(), 3);
+    const char *wanted[][2] = {{"wEATHER", R"({"$dict":[[{"$str":"t"},{"$float":"1.5"}]]})"},
+        {"STOCK.x", R"("x")"}, {"weather", "null"}};
+    for (int i = 0; i < 3; ++i) {
+        const auto line = Json::parse(lines.at(i));
+        QVERIFY(line);
+        QCOMPARE(line->value(u"subject").toString(), QString::fromLatin1(wanted[i][0]));
+        QCOMPARE(line->value(u"value").toText(), QByteArray(wanted[i][1]));
+        QVERIFY(QDateTime::fromString(line->value(u"time").toString(), Qt::ISODateWithMs).isValid());
+    }
+    QTRY_VERIFY(all.output().contains("  weather  None"));
+    QVERIFY(all.output().contains("  STOCKQUOTE.ACME  12.5"));
+    QCOMPARE(all.stop(), 0);
+    QCOMPARE(server.stop(), 0);
+    QCOMPARE(onNet(words("lookup :Pyro.EventService")).status, 1);
 }
 
 QTEST_GUILESS_MAIN(tst_Contract)
