@@ -105,6 +105,17 @@ Result<QString> identification(const ParsedLine &line, Output &output)
     return qEnvironmentVariable("PYROLENS_IDENT");
 }
 
+std::optional<TlsSettings> tlsSettings(const ParsedLine &line)
+{
+    TlsSettings settings;
+    settings.caFiles = line.values(QStringLiteral("tls-ca"));
+    settings.certificateFile = line.value(QStringLiteral("tls-cert"));
+    settings.keyFile = line.value(QStringLiteral("tls-key"));
+    if (settings == TlsSettings())
+        return std::nullopt;
+    return settings;
+}
+
 Status applyGlobals(Invocation &invocation)
 {
     const ParsedLine &line = invocation.line;
@@ -143,6 +154,7 @@ Status applyGlobals(Invocation &invocation)
                 QStringLiteral("there is no serializer '%1' in this build").arg(QString::fromUtf8(codec)));
         invocation.proxyOptions.codec = codec;
     }
+    invocation.proxyOptions.tls = tlsSettings(line);
     invocation.nameServer.options = invocation.proxyOptions;
     if (line.has(QStringLiteral("ns"))) {
         const auto endpoint = parseEndpoint(line.value(QStringLiteral("ns")));
@@ -170,6 +182,12 @@ std::vector<OptionSpec> globalOptions()
         {QStringLiteral("ident"), QStringLiteral("TEXT"), QStringLiteral("identification to present"), false},
         {QStringLiteral("ident-file"), QStringLiteral("FILE"),
             QStringLiteral("the same, from a private file"), false},
+        {QStringLiteral("tls-ca"), QStringLiteral("FILE"),
+            QStringLiteral("PEM, who may have signed the other side's certificate"), true},
+        {QStringLiteral("tls-cert"), QStringLiteral("FILE"),
+            QStringLiteral("PEM, own certificate; a server with one serves TLS only"), false},
+        {QStringLiteral("tls-key"), QStringLiteral("FILE"),
+            QStringLiteral("PEM, its key, when it is not in the same file"), false},
         {QStringLiteral("json"), {}, QStringLiteral("one JSON document per result line"), false},
         {QStringLiteral("help"), {}, QStringLiteral("this text"), false},
         {QStringLiteral("version"), {}, QStringLiteral("the version"), false},

@@ -98,6 +98,7 @@ private:
         const ParsedLine &line = invocation.line;
         options.host = line.value(QStringLiteral("host"), options.host);
         options.publishHost = line.value(QStringLiteral("publish-host"));
+        options.tls = servedTls(invocation);
         options.classes.acceptAll = true; // they are shown, and nothing else
         const auto port = portOption(line, QStringLiteral("port"), 0);
         if (!port)

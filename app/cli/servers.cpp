@@ -225,6 +225,7 @@ private:
         const ParsedLine &line = invocation.line;
         options.host = line.value(QStringLiteral("host"), options.host);
         options.publishHost = line.value(QStringLiteral("publish-host"));
+        options.tls = servedTls(invocation);
         const auto port = portOption(line, QStringLiteral("port"), 0);
         if (!port)
             return port.error();

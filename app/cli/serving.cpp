@@ -101,4 +101,9 @@ Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation)
     return makeRemoteRegistrar(invocation.client, address);
 }
 
+std::optional<TlsSettings> servedTls(const Invocation &invocation)
+{
+    return invocation.line.has(QStringLiteral("tls-cert")) ? invocation.proxyOptions.tls : std::nullopt;
+}
+
 } // namespace pyrolens::cli

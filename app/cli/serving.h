@@ -35,4 +35,7 @@ std::vector<OptionSpec> listenOptions();
 /// Null with --no-ns. \return Usage when both are given.
 Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation);
 
+/// How a server encrypts: with --tls-cert, else not at all.
+std::optional<TlsSettings> servedTls(const Invocation &invocation);
+
 } // namespace pyrolens::cli

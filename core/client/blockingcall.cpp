@@ -186,6 +186,12 @@ std::optional<Error> BlockingCall::connectOnce()
     }
     auto stream = connectTcp(target.host, target.port, deadline, &m_core.isCancelled());
     m_trace.connect += lap();
+    if (stream && target.tls) {
+        auto order = m_core.tlsOrder(target, deadline);
+        stream = order
+            ? m_core.tunnels().startBlocking(std::move(*stream), std::move(*order), &m_core.isCancelled())
+            : Result<std::unique_ptr<Stream>>(order.error());
+    }
     if (!stream)
         return std::move(stream).error();
     m_core.open(std::move(stream).value(), target);

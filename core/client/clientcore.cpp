@@ -29,7 +29,7 @@ bool isForObject(const Message &message)
 bool needsNewSession(const ProxyOptions &a, const ProxyOptions &b)
 {
     return a.codec != b.codec || a.pickleProtocol != b.pickleProtocol || a.compress != b.compress
-        || a.checksum != b.checksum || a.generation != b.generation;
+        || a.checksum != b.checksum || a.generation != b.generation || a.tls != b.tls;
 }
 
 } // namespace
@@ -42,6 +42,8 @@ ClientCore::ClientCore(
 void ClientCore::setOptions(ProxyOptions changed)
 {
     m_mustRenew = m_mustRenew || needsNewSession(m_options, changed);
+    if (m_options.tls != changed.tls)
+        m_tlsConfiguration.reset();
     m_options = std::move(changed);
 }
 
@@ -79,10 +81,6 @@ const Generation *ClientCore::generationFor(const Uri &target) const
 
 std::optional<Error> ClientCore::obstacle(const Uri &target) const
 {
-    if (target.tls)
-        return Error::unsupported(QStringLiteral(
-            "'%1' asks for TLS, which this version does not speak; nothing was sent in clear text.")
-                                      .arg(target.toString()));
     if (!target.unixPath.isEmpty())
         return Error::unsupported(
             QStringLiteral("'%1' is a unix socket, which this version does not connect to.")
@@ -94,6 +92,29 @@ std::optional<Error> ClientCore::obstacle(const Uri &target) const
         return Error::unsupported(
             QStringLiteral("This program does not speak the generation of '%1'.").arg(target.toString()));
     return std::nullopt;
+}
+
+Result<TlsOrder> ClientCore::tlsOrder(const Uri &target, QDeadlineTimer deadline)
+{
+    TlsOrder order;
+    order.settings = m_options.tls.value_or(TlsSettings());
+    if (!m_tlsConfiguration) {
+        auto made = tlsConfiguration(order.settings, TlsRole::Client);
+        if (!made)
+            return made.error();
+        m_tlsConfiguration = std::move(*made);
+    }
+    order.configuration = *m_tlsConfiguration;
+    order.host = target.host;
+    order.deadline = deadline;
+    return order;
+}
+
+TlsTunnels &ClientCore::tunnels()
+{
+    if (!m_tunnels)
+        m_tunnels = std::make_unique<TlsTunnels>();
+    return *m_tunnels;
 }
 
 std::optional<Error> ClientCore::prepare(Message &message, const CallOptions &call) const

@@ -7,6 +7,8 @@
 #include "codeexchange_p.h"
 #include "proxy.h"
 
+#include <pyrolens/transport/tlstunnel.h>
+
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -41,6 +43,10 @@ public:
     const Generation *generationFor(const Uri &target) const;
     /// Why `target` cannot be connected to at all, if so.
     std::optional<Error> obstacle(const Uri &target) const;
+
+    /// What the TLS handshake with `target` needs; Usage when files of the settings are not good.
+    Result<TlsOrder> tlsOrder(const Uri &target, QDeadlineTimer deadline);
+    TlsTunnels &tunnels(); ///< made when first asked for
 
     // --- A call before it is sent.
     /// Fills in what options decide and asks the policy. \return why the call must not be made.
@@ -79,9 +85,11 @@ private:
     std::optional<Uri> m_resolved; ///< the resolver's answer, until a connection to it fails
     std::optional<Uri> m_located;  ///< a Location URI with the daemon's answer; renewed with each connection
     QByteArray m_object;           ///< id on this connection, empty = not located yet
-    std::unique_ptr<Channel> m_channel;
-    QSet<QString> m_exchangedModules; ///< each is fetched once
-    bool m_mustRenew = false;         ///< options changed that a session is made with
+    std::unique_ptr<TlsTunnels> m_tunnels;
+    std::optional<QSslConfiguration> m_tlsConfiguration; ///< of the options, once read
+    std::unique_ptr<Channel> m_channel;                  ///< ends before the tunnels
+    QSet<QString> m_exchangedModules;                    ///< each is fetched once
+    bool m_mustRenew = false;                            ///< options changed that a session is made with
     Proxy::State m_state = Proxy::State::Idle;
 
     std::mutex m_mutex; // guards the three below, and m_channel against cancelBlocking() while it is replaced

@@ -155,6 +155,8 @@ void Engine::stopWatching()
     retire(std::move(m_readNotifier), m_notifying > 0);
     retire(std::move(m_writeNotifier), m_notifying > 0);
     unwatchRace();
+    if (const quint64 tls = std::exchange(m_tls, 0))
+        m_core.tunnels().cancel(tls);
     m_staggerTimer.stop();
     m_pauseTimer.stop();
     m_race.reset();
@@ -167,12 +169,23 @@ void Engine::unwatchRace()
     m_raceNotifiers.clear();
 }
 
+bool Engine::isConnecting() const
+{
+    switch (m_phase) {
+    case Phase::Lookup:
+    case Phase::Connect:
+    case Phase::Encrypt:
+    case Phase::Handshake:
+        return true;
+    default:
+        return false;
+    }
+}
+
 qint64 Engine::phaseDeadline() const
 {
-    const bool isConnecting
-        = m_phase == Phase::Lookup || m_phase == Phase::Connect || m_phase == Phase::Handshake;
     const qint64 deadline = m_current->deadline.load(std::memory_order_relaxed);
-    return isConnecting ? std::min(deadline, m_connectDeadline) : deadline;
+    return isConnecting() ? std::min(deadline, m_connectDeadline) : deadline;
 }
 
 void Engine::armDeadline()
@@ -227,9 +240,7 @@ void Engine::onDeadline()
         return;
     }
     const Error error = timeoutError();
-    const bool isConnecting
-        = m_phase == Phase::Lookup || m_phase == Phase::Connect || m_phase == Phase::Handshake;
-    if (isConnecting) {
+    if (isConnecting()) {
         connectFailed(error);
         return;
     }
@@ -258,6 +269,8 @@ Error Engine::timeoutError() const
     case Phase::Lookup:
     case Phase::Connect:
         return connectTimeout(address->host, address->port, connecting);
+    case Phase::Encrypt:
+        return texts::tlsTimeout(where, connecting);
     case Phase::Handshake:
         return texts::handshakeTimeout(
             where, m_core.channel()->generation().info(), connecting, m_core.channel()->bytesReceived);

@@ -24,8 +24,8 @@ namespace pyrolens {
 /// Runs the asynchronous calls of one proxy, one after the other, on raw non-blocking sockets under
 /// QSocketNotifiers.
 ///
-///     Rest -> Pause -> Resolve -> Lookup -> Connect -> Handshake -> Locate -> Send -> Wait -> Receive ->
-///     Decode -> Rest
+///     Rest -> Pause -> Resolve -> Lookup -> Connect -> Encrypt -> Handshake -> Locate -> Send -> Wait ->
+///     Receive -> Decode -> Rest
 ///
 /// with the states left out that a call does not need. Each call has one deadline, and they share one timer
 /// that is set only when it would fire too late. A handler may delete the proxy and with it this object:
@@ -59,6 +59,7 @@ private:
         Resolve,
         Lookup,
         Connect,
+        Encrypt,
         Handshake,
         Locate,
         Send,
@@ -77,6 +78,7 @@ private:
     void armDeadline();
     void onDeadline();
     Error timeoutError() const;
+    bool isConnecting() const; ///< the time to connect runs
     qint64 phaseDeadline() const;
     void stopWatching();
     void unwatchRace();
@@ -91,6 +93,9 @@ private:
     void onAddresses(const Result<QList<QHostAddress>> &addresses);
     void advanceRace();
     void onStream(std::unique_ptr<Stream> stream);
+    void encrypt(std::unique_ptr<Stream> stream);
+    void onEncrypted(Result<std::unique_ptr<Stream>> outcome);
+    void greet(std::unique_ptr<Stream> stream);
     void connectFailed(Error error);
     void failOrTryAgain(Error error, bool whileResolving);
     void handshake(const Channel::Found &found);
@@ -137,6 +142,7 @@ private:
     std::unique_ptr<QObject>
         m_scope; ///< context of a resolve or lookup under way; deleting it calls that off
     std::unique_ptr<ConnectRace> m_race;
+    quint64 m_tls = 0; ///< number of the TLS handshake under way, 0 = none
     std::vector<std::unique_ptr<QSocketNotifier>> m_raceNotifiers;
 
     std::unique_ptr<QSocketNotifier> m_readNotifier;

@@ -155,6 +155,47 @@ void Engine::advanceRace()
 void Engine::onStream(std::unique_ptr<Stream> stream)
 {
     m_current->trace.connect += lap();
+    if (m_core.address()->tls)
+        encrypt(std::move(stream));
+    else
+        greet(std::move(stream));
+}
+
+void Engine::encrypt(std::unique_ptr<Stream> stream)
+{
+    m_phase = Phase::Encrypt;
+    auto order = m_core.tlsOrder(*m_core.address(), QDeadlineTimer(QDeadlineTimer::Forever)); // ours is armed
+    if (!order) {
+        connectFailed(order.error());
+        return;
+    }
+    // On the tunnels' thread; stopWatching() calls it off, after which it does not run.
+    m_tls = m_core.tunnels().start(
+        std::move(stream), std::move(*order), [this, turn = m_turn](Result<std::unique_ptr<Stream>> outcome) {
+            const auto shared = std::make_shared<Result<std::unique_ptr<Stream>>>(std::move(outcome));
+            QMetaObject::invokeMethod(
+                this,
+                [this, turn, shared] {
+                    if (m_phase == Phase::Encrypt && turn == m_turn)
+                        onEncrypted(std::move(*shared));
+                },
+                Qt::QueuedConnection);
+        });
+}
+
+void Engine::onEncrypted(Result<std::unique_ptr<Stream>> outcome)
+{
+    m_tls = 0;
+    m_current->trace.handshake += lap();
+    const Status usable = outcome ? (*outcome)->setBlocking(false) : Status(outcome.error());
+    if (usable)
+        greet(std::move(*outcome));
+    else
+        connectFailed(usable.error());
+}
+
+void Engine::greet(std::unique_ptr<Stream> stream)
+{
     Channel &channel = m_core.open(std::move(stream), *m_core.address());
     m_phase = Phase::Handshake;
     watchChannel();

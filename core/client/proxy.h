@@ -6,6 +6,7 @@
 #include "pendingcall.h"
 
 #include <pyrolens/base/limits.h>
+#include <pyrolens/security/tlssettings.h>
 #include <pyrolens/wire/generation.h>
 
 #include <QDeadlineTimer>
@@ -49,6 +50,9 @@ struct ProxyOptions
     std::chrono::milliseconds connectTimeout{5'000}; ///< connect and handshake, within the call's deadline
     std::chrono::milliseconds callTimeout{30'000};   ///< whole call
     Credentials credentials;
+    /// Used where the URI asks for TLS (PYROSSL, PYROLOCSSL); unset: the defaults, without a certificate of
+    /// one's own. There is no fall-back to clear text.
+    std::optional<TlsSettings> tls;
     /// Set: a call that finds no connection keeps trying to connect under this policy, within its own
     /// timeout. Only connecting is repeated: a call that was on its way when the connection broke is reported
     /// as lost (Disconnected, code "conn.lost") and never sent again. Unset: one attempt.

@@ -63,6 +63,13 @@ Error lostInHandshake(const QString &where, const GenerationInfo &wanted, const 
         u"handshake.lost");
 }
 
+Error tlsTimeout(const QString &where, std::chrono::milliseconds waited)
+{
+    return Error::timeout(QStringLiteral(
+        "%1 accepted the connection but did not finish the TLS handshake in %2. Does it speak TLS?")
+                              .arg(where, durationText(waited)));
+}
+
 Error handshakeTimeout(
     const QString &where, const GenerationInfo &wanted, std::chrono::milliseconds waited, qint64 received)
 {

@@ -20,6 +20,7 @@ Error lostInHandshake(const QString &where, const GenerationInfo &wanted, const 
 /// \param received bytes that came before the silence.
 Error handshakeTimeout(
     const QString &where, const GenerationInfo &wanted, std::chrono::milliseconds waited, qint64 received);
+Error tlsTimeout(const QString &where, std::chrono::milliseconds waited);
 Error lostBeforeReply(const QString &where, const QString &detail, qint64 received);
 Error lostWhileIdle(const QString &where);
 Error lostWhileSending(const QString &where, const QString &detail);

@@ -76,7 +76,21 @@ Acceptor::Acceptor(std::shared_ptr<Core> core) : m_core(std::move(core))
 
 Acceptor::~Acceptor()
 {
+    m_tunnels.reset(); // first: its threads' answers come here
     closeLoops();
+}
+
+Status Acceptor::useTls(const TlsSettings &settings)
+{
+    auto configuration = tlsConfiguration(settings, TlsRole::Server);
+    if (!configuration)
+        return configuration.error();
+    m_tls.emplace();
+    m_tls->role = TlsRole::Server;
+    m_tls->settings = settings;
+    m_tls->configuration = std::move(*configuration);
+    m_tunnels = std::make_unique<TlsTunnels>();
+    return Done{};
 }
 
 Result<int> Acceptor::open(const QString &host, int port, int range)
@@ -125,7 +139,10 @@ void Acceptor::incomingConnection(qintptr descriptor)
         m_core->refuse({}, stream.error());
         return;
     }
-    admit(std::move(*stream));
+    if (m_tls)
+        encrypt(std::move(*stream));
+    else
+        admit(std::move(*stream));
     keepSpareDescriptors(descriptor);
 }
 
@@ -164,13 +181,43 @@ void Acceptor::turnAway(Stream &stream)
     stream.close();
 }
 
-void Acceptor::admit(std::unique_ptr<Stream> stream)
+// The handshake is not on the way of others, and counts into the time that greeting may take.
+void Acceptor::encrypt(std::unique_ptr<Stream> stream)
+{
+    const Endpoint peer = stream->peer();
+    const ConnectionLimits &limits = m_core->options.connections;
+    if (m_encrypting >= limits.maxUngreeted) {
+        m_core->refuse(peer,
+            Error::limit(QStringLiteral("%1 TLS handshakes are under way").arg(m_encrypting),
+                QStringLiteral("conn.limit")));
+        return;
+    }
+    ++m_encrypting;
+    TlsOrder order = *m_tls;
+    order.deadline = QDeadlineTimer(limits.handshake);
+    m_tunnels->start(std::move(stream), std::move(order),
+        [this, peer, since = ConnectionRecord::Clock::now()](Result<std::unique_ptr<Stream>> outcome) {
+            const auto shared = std::make_shared<Result<std::unique_ptr<Stream>>>(std::move(outcome));
+            QMetaObject::invokeMethod(
+                this,
+                [this, peer, since, shared] {
+                    --m_encrypting;
+                    if (*shared)
+                        admit(std::move(**shared), since);
+                    else
+                        m_core->refuse(peer, shared->error());
+                },
+                Qt::QueuedConnection);
+        });
+}
+
+void Acceptor::admit(std::unique_ptr<Stream> stream, ConnectionRecord::Clock::time_point since)
 {
     const ConnectionLimits &limits = m_core->options.connections;
     const Endpoint peer = stream->peer();
     if (m_core->draining)
         return;
-    const auto record = m_core->connections.add(peer, limits.maxConnections);
+    const auto record = m_core->connections.add(peer, limits.maxConnections, since);
     if (!record) {
         m_core->refuse(peer,
             Error::limit(QStringLiteral("%1 connections are open").arg(limits.maxConnections),
@@ -178,6 +225,7 @@ void Acceptor::admit(std::unique_ptr<Stream> stream)
         turnAway(*stream);
         return;
     }
+    record->tls = stream->tlsPeer();
     if (m_core->connections.ungreetedCount() > limits.maxUngreeted)
         m_core->connections.cutOldestUngreeted(QStringLiteral("conn.limit"));
     m_core->announce([text = peer.toString()](Daemon &owner) { Q_EMIT owner.connectionOpened(text); });

@@ -6,6 +6,8 @@
 #include "core_p.h"
 #include "multiplexer_p.h"
 
+#include <pyrolens/transport/tlstunnel.h>
+
 #include <QTcpServer>
 #include <QThread>
 
@@ -23,6 +25,8 @@ public:
 
     /// Tries the ports in turn. \return the port.
     Result<int> open(const QString &host, int port, int range);
+    /// From now on connections have to begin with a TLS handshake. Before open().
+    Status useTls(const TlsSettings &settings);
     /// Ends the loops. The streams of threads are the core's affair.
     void closeLoops();
     /// After a deadline was set at run time: loops without one do not look at their connections.
@@ -33,7 +37,9 @@ protected:
 
 private:
     struct Overflow;
-    void admit(std::unique_ptr<Stream> stream);
+    void encrypt(std::unique_ptr<Stream> stream);
+    void admit(std::unique_ptr<Stream> stream,
+        ConnectionRecord::Clock::time_point since = ConnectionRecord::Clock::now());
     void turnAway(Stream &stream);
     void keepSpareDescriptors(qintptr descriptor);
     void rest();
@@ -43,6 +49,9 @@ private:
     const std::shared_ptr<Core> m_core;
     qint64 m_descriptorLimit = 0; ///< 0 = unknown
     bool m_resting = false;
+    std::optional<TlsOrder> m_tls; ///< unset: clear text
+    int m_encrypting = 0;          ///< TLS handshakes under way
+    std::unique_ptr<TlsTunnels> m_tunnels;
     std::unique_ptr<Multiplexer> m_loop;  ///< in this thread: single-threaded and service mode
     std::unique_ptr<Overflow> m_overflow; ///< in a thread of its own: connections beyond the thread limit
 };

@@ -36,12 +36,13 @@ QString ConnectionRecord::cutCode() const
     return m_cutCode;
 }
 
-ConnectionRecordPtr ConnectionTable::add(const Endpoint &peer, int maximum)
+ConnectionRecordPtr ConnectionTable::add(
+    const Endpoint &peer, int maximum, ConnectionRecord::Clock::time_point since)
 {
     const std::lock_guard lock(m_mutex);
     if (m_all.size() >= size_t(maximum))
         return nullptr;
-    auto record = std::make_shared<ConnectionRecord>(++m_lastId, peer);
+    auto record = std::make_shared<ConnectionRecord>(++m_lastId, peer, since);
     m_all.emplace(record->id, record);
     m_ungreeted.emplace(record->id, record);
     return record;

@@ -19,11 +19,14 @@ class ConnectionRecord
 {
 public:
     using Clock = std::chrono::steady_clock;
-    ConnectionRecord(quint64 number, Endpoint from) : id(number), peer(std::move(from)) { }
+    ConnectionRecord(quint64 number, Endpoint from, Clock::time_point since)
+        : id(number), peer(std::move(from)), accepted(since)
+    { }
 
     const quint64 id;
     const Endpoint peer;
-    const Clock::time_point accepted = Clock::now();
+    const Clock::time_point accepted;
+    std::shared_ptr<const TlsPeer> tls; ///< set before it is served; null = clear text
     std::atomic<bool> busy = false;     ///< a request is being served
     std::atomic<qint64> unfinished = 0; ///< bytes of the frame under way, when it is large
     std::atomic<Clock::rep> unfinishedSince = 0;
@@ -45,8 +48,10 @@ using ConnectionRecordPtr = std::shared_ptr<ConnectionRecord>;
 class ConnectionTable
 {
 public:
-    /// A new, un-greeted connection; null when there are `maximum` already.
-    ConnectionRecordPtr add(const Endpoint &peer, int maximum);
+    /// A new, un-greeted connection; null when there are `maximum` already. \param since the time of its
+    /// handshake counts from here.
+    ConnectionRecordPtr add(const Endpoint &peer, int maximum,
+        ConnectionRecord::Clock::time_point since = ConnectionRecord::Clock::now());
     void remove(const ConnectionRecord &record);
     void setGreeted(const ConnectionRecord &record); ///< its handshake is done
     int count() const;

@@ -5,6 +5,8 @@
 
 #include "raise_p.h"
 
+#include <pyrolens/transport/tlstunnel.h>
+
 namespace pyrolens {
 
 namespace {
@@ -75,6 +77,11 @@ Conversation::Step Conversation::open()
         if (const auto code = m_hooks->validator->refuseHost(m_record->peer, m_core->connections.count()))
             return deny(
                 *code, QStringLiteral("host refused with code %1").arg(*code), QStringLiteral("auth.denied"));
+        if (m_record->tls) {
+            if (const auto code = m_hooks->validator->refuseCertificate(*m_record->tls))
+                return deny(*code, QStringLiteral("certificate refused with code %1").arg(*code),
+                    QStringLiteral("auth.denied"));
+        }
     }
     Step step;
     step.bytes = m_session->start();

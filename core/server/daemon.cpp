@@ -114,6 +114,10 @@ Result<int> Daemon::listen()
             QStringLiteral("this daemon cannot serve generation %1").arg(wanted.join(QLatin1String(", "))));
     }
     auto acceptor = std::make_unique<Acceptor>(d->core);
+    if (options.tls) {
+        if (Status usable = acceptor->useTls(*options.tls); !usable)
+            return usable.error();
+    }
     auto port = acceptor->open(options.host, options.port, options.portRange);
     if (!port)
         return port;

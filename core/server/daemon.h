@@ -6,6 +6,7 @@
 #include "servant.h"
 
 #include <pyrolens/base/limits.h>
+#include <pyrolens/security/tlssettings.h>
 
 #include <QHostAddress>
 #include <QObject>
@@ -27,6 +28,8 @@ public:
     virtual Result<Uri> resolve(const QString &name) = 0; ///< Remote NamingError when it is not there
 };
 
+struct TlsPeer;
+
 /// Decides who may connect. Called on the connection's thread; keep it quick. Thread-safe.
 class ConnectionValidator
 {
@@ -35,6 +38,9 @@ public:
     /// Before the handshake. \return a denial code (0 unspecified, 1 too busy, 2 host blocked, 3 security) or
     /// nothing.
     virtual std::optional<int> refuseHost(const Endpoint &peer, int connections);
+    /// With TLS, before the handshake of the generation: what the client showed has been verified already.
+    /// `checkCertificate()` of the original. \return as refuseHost().
+    virtual std::optional<int> refuseCertificate(const TlsPeer &peer);
     /// With the client's token. \return a denial code or nothing; may fill `storage`.
     virtual std::optional<int> refuseIdentification(
         const Generation &generation, const Message &connect, LocalStorage &storage);
@@ -109,6 +115,7 @@ struct DaemonOptions
     int pickleProtocol = -1;
     bool compress = false;
     bool checksum = false;
+    std::optional<TlsSettings> tls; ///< set: TLS only (PYROSSL URIs); unset: clear text only
     ClassPolicy classes;
     Limits limits;
     ConnectionLimits connections;

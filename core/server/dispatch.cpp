@@ -53,7 +53,8 @@ Value reference(const CallSite &site, const Hosted &hosted, Reference::Form form
 {
     Reference result;
     result.form = form;
-    result.uri = site.generation->objectUri(site.core->publishedHost(), site.core->port, hosted.id);
+    result.uri = site.generation->objectUri(
+        site.core->publishedHost(), site.core->port, hosted.id, site.core->options.tls.has_value());
     for (const MethodInfo &method : hosted.servant->interface().methods) {
         if (method.oneway)
             result.onewayMethods.append(method.name);

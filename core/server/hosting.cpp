@@ -27,7 +27,7 @@ Result<Uri> Core::uriFor(const QByteArray &id, int generationId) const
     const Generation *spoken = catalogue->find(generationId);
     if (!spoken)
         return Error::unsupported(QStringLiteral("generation %1 is not spoken").arg(generationId));
-    return spoken->parseUri(spoken->objectUri(publishedHost(), port, id));
+    return spoken->parseUri(spoken->objectUri(publishedHost(), port, id, options.tls.has_value()));
 }
 
 Result<std::shared_ptr<Hosted>> Core::host(const std::shared_ptr<Servant> &servant, const QString &name,

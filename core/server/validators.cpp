@@ -21,6 +21,12 @@ std::optional<int> ConnectionValidator::refuseHost(const Endpoint &peer, int con
     return std::nullopt;
 }
 
+std::optional<int> ConnectionValidator::refuseCertificate(const TlsPeer &peer)
+{
+    Q_UNUSED(peer);
+    return std::nullopt;
+}
+
 std::optional<int> ConnectionValidator::refuseIdentification(
     const Generation &generation, const Message &connect, LocalStorage &storage)
 {
