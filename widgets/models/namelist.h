@@ -19,6 +19,7 @@ struct NameRow
     QString uri;  ///< text; empty for an empty group
     QString meta; ///< what the name server keeps beside it, as text
     bool isGroup = false;
+    bool isRemoved = false; ///< no longer there; shown a little longer
     friend bool operator==(const NameRow &, const NameRow &) = default;
 };
 
@@ -32,6 +33,16 @@ class NameList final
 public:
     static std::shared_ptr<const NameList> build(std::vector<NameRow> rows);
 
+    /// What is new or has another URI than in `before`, and this list with the rows that only `before` has,
+    /// marked as removed, in their places (null when there are none). Then the indexes are those of that
+    /// list. One walk over both.
+    struct Difference
+    {
+        std::vector<int> changed; ///< ascending
+        std::shared_ptr<const NameList> withRemoved;
+    };
+    Difference since(const NameList &before) const;
+
     int size() const { return int(m_rows.size()); }
     int groups() const { return m_groups; } ///< rows that are groups
     const NameRow &at(int index) const { return m_rows[size_t(index)]; }
@@ -40,11 +51,15 @@ public:
     /// Index of a full name, -1 when it is not there.
     int find(const QString &name) const;
     QByteArrayView folded(int index) const; ///< UTF-8, case-folded
+    QByteArrayView plain(int index) const;  ///< UTF-8
     /// True when both names share the first `length` UTF-16 units. For walking the tree of groups.
     bool samePrefix(int a, int b, qsizetype length) const;
 
 private:
     NameList() = default;
+    void reserve(size_t rows, qsizetype plain, qsizetype folded);
+    void append(NameRow row, QByteArrayView plain, QByteArrayView folded);
+    static QByteArrayView lineOf(const QByteArray &block, const std::vector<qsizetype> &starts, int index);
 
     std::vector<NameRow> m_rows;
     int m_groups = 0;

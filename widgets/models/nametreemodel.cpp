@@ -13,13 +13,19 @@ namespace pyrolens {
 
 namespace {
 
-constexpr int kWorkerFrom = 20'000; ///< names from which patterns are matched in a worker
+constexpr int kWorkerFrom = 20'000;  ///< names from which patterns are matched in a worker
+constexpr int kRemovedShown = 5'000; ///< ms that removed names stay, struck through
 
 const auto kSeparator = QChar(u'\x1f'); // unit separator: no name server takes it in a name
 
 } // namespace
 
-NameTreeModel::NameTreeModel(QObject *parent) : QAbstractItemModel(parent) { }
+NameTreeModel::NameTreeModel(QObject *parent) : QAbstractItemModel(parent)
+{
+    m_removedTimer.setSingleShot(true);
+    m_removedTimer.setInterval(kRemovedShown);
+    connect(&m_removedTimer, &QTimer::timeout, this, &NameTreeModel::clearRemoved);
+}
 
 NameTreeModel::~NameTreeModel() = default;
 
@@ -76,7 +82,7 @@ void NameTreeModel::setProfile(const ProfileInfo &info)
     if (at >= 0)
         m_profiles[size_t(at)].info = info;
     else
-        m_profiles.push_back({info, nullptr, {}, {0}, {}, {}});
+        m_profiles.push_back({info, nullptr, nullptr, {}, {0}, {}, {}});
     rebuild();
     endResetModel();
     Q_EMIT filterApplied();
@@ -101,23 +107,17 @@ void NameTreeModel::setNames(const QString &id, std::shared_ptr<const NameList> 
     if (at < 0)
         return;
     Profile &profile = m_profiles[size_t(at)];
-    if (profile.names && names) {
-        // Both lists have the same order, so one walk finds what is new or moved.
-        QHash<QString, QString> before;
-        before.reserve(profile.names->size());
-        for (int i = 0; i < profile.names->size(); ++i)
-            before.insert(profile.names->at(i).name, profile.names->at(i).uri);
-        profile.changed.clear();
-        for (int i = 0; i < names->size(); ++i) {
-            const auto old = before.constFind(names->at(i).name);
-            if (old == before.constEnd() || *old != names->at(i).uri)
-                profile.changed.insert(names->at(i).name, true);
-        }
-    }
+    NameList::Difference difference;
+    if (profile.shown && names)
+        difference = names->since(*profile.shown);
     // Inside the reset: views ask for the keys of their rows when it begins, and those belong to the old
     // list.
     beginResetModel();
     profile.names = std::move(names);
+    profile.shown = difference.withRemoved ? difference.withRemoved : profile.names;
+    profile.changed = std::move(difference.changed);
+    if (difference.withRemoved && !m_removedTimer.isActive())
+        m_removedTimer.start();
     filterAll();
     endResetModel();
     Q_EMIT filterApplied();
@@ -136,14 +136,29 @@ void NameTreeModel::setHealth(const QString &id, const QString &name, Health hea
 
 void NameTreeModel::clearChanged()
 {
-    for (Profile &profile : m_profiles) {
-        for (auto name = profile.changed.cbegin(); name != profile.changed.cend(); ++name) {
-            const QModelIndex index = indexForName(profile.info.id, name.key());
-            if (index.isValid())
-                Q_EMIT dataChanged(index, index, {ChangedRole});
-        }
+    for (Profile &profile : m_profiles)
         profile.changed.clear();
+    // One signal: after a restart of a name server every URI is another, and as many rows would be searched.
+    Q_EMIT changedCleared();
+}
+
+void NameTreeModel::clearRemoved()
+{
+    m_removedTimer.stop();
+    const bool any = std::any_of(m_profiles.begin(), m_profiles.end(),
+        [](const Profile &profile) { return profile.shown != profile.names; });
+    if (!any)
+        return;
+    beginResetModel();
+    for (Profile &profile : m_profiles) {
+        if (profile.shown == profile.names)
+            continue;
+        profile.shown = profile.names;
+        profile.changed.clear(); // indexes of the longer list
     }
+    filterAll();
+    endResetModel();
+    Q_EMIT filterApplied();
 }
 
 QString NameTreeModel::setFilter(const QString &text, NameFilter::Mode mode, bool caseSensitive)
@@ -172,12 +187,12 @@ void NameTreeModel::filterAll()
 {
     ++m_filterRun;
     for (Profile &profile : m_profiles) {
-        if (!profile.names) {
+        if (!profile.shown) {
             profile.visible.clear();
             continue;
         }
-        profile.visible = m_filter.apply(*profile.names, profile.info.generation, [&profile](int row) {
-            return profile.health.value(profile.names->at(row).name) == Health::Dead;
+        profile.visible = m_filter.apply(*profile.shown, profile.info.generation, [&profile](int row) {
+            return profile.health.value(profile.shown->at(row).name) == Health::Dead;
         });
     }
     rebuild();
@@ -195,8 +210,8 @@ void NameTreeModel::filterInWorker()
     };
     auto jobs = std::make_shared<std::vector<Job>>();
     for (const Profile &profile : m_profiles) {
-        if (profile.names)
-            jobs->push_back({profile.info.id, profile.names, profile.info.generation, profile.health, {}});
+        if (profile.shown)
+            jobs->push_back({profile.info.id, profile.shown, profile.info.generation, profile.health, {}});
     }
     const quint64 run = ++m_filterRun;
     QThreadPool::globalInstance()->start(
@@ -214,7 +229,7 @@ void NameTreeModel::filterInWorker()
                     self->beginResetModel();
                     for (Job &job : *jobs) {
                         const int at = self->find(job.id);
-                        if (at >= 0 && self->m_profiles[size_t(at)].names == job.names)
+                        if (at >= 0 && self->m_profiles[size_t(at)].shown == job.names)
                             self->m_profiles[size_t(at)].visible = std::move(job.visible);
                     }
                     self->rebuild();
@@ -245,9 +260,10 @@ void NameTreeModel::countGroups(Profile &profile)
 {
     profile.groupsBefore.assign(1, 0);
     profile.groupsBefore.reserve(profile.visible.size() + 1);
-    for (const int row : profile.visible)
-        profile.groupsBefore.push_back(
-            profile.groupsBefore.back() + (profile.names->at(row).isGroup ? 1 : 0));
+    for (const int row : profile.visible) {
+        const NameRow &one = profile.shown->at(row);
+        profile.groupsBefore.push_back(profile.groupsBefore.back() + (one.isGroup || one.isRemoved ? 1 : 0));
+    }
 }
 
 int NameTreeModel::leaves(const Node &node) const
@@ -285,7 +301,7 @@ void NameTreeModel::makeChildren(int at) const
         add(Kind::Message, 0, 0, 0);
     if (node.kind == Kind::Profile || node.kind == Kind::Group) {
         const auto rowAt = [&](int visible) -> const NameRow & {
-            return profile.names->at(profile.visible[size_t(visible)]);
+            return profile.shown->at(profile.visible[size_t(visible)]);
         };
         for (int i = node.begin; i < node.end;) {
             const NameRow &row = rowAt(i);
@@ -394,7 +410,7 @@ bool NameTreeModel::hasChildren(const QModelIndex &parent) const
 const NameRow &NameTreeModel::firstRow(const Node &node) const
 {
     const Profile &profile = m_profiles[size_t(node.profile)];
-    return profile.names->at(profile.visible[size_t(node.begin)]);
+    return profile.shown->at(profile.visible[size_t(node.begin)]);
 }
 
 QString NameTreeModel::fullName(const Node &node) const

@@ -10,6 +10,7 @@
 
 #include <QAbstractItemModel>
 #include <QHash>
+#include <QTimer>
 
 #include <memory>
 #include <vector>
@@ -62,6 +63,7 @@ public:
         StateRole,   ///< ProfileInfo::State of a profile row
         HealthRole,  ///< Health
         ErrorRole,   ///< error text of a message row
+        RemovedRole, ///< true for a name that is no longer registered
         ChangedRole, ///< true for a name that is new or has another URI since the last list
     };
     enum class Kind : quint8 { Profile, Group, Name, Message };
@@ -78,6 +80,8 @@ public:
     std::shared_ptr<const NameList> names(const QString &id) const;
     void setHealth(const QString &id, const QString &name, Health health);
     void clearChanged(); ///< ends the flash of changed names
+    /// Takes away what the server no longer lists; by itself 5 s after the refresh that found it.
+    void clearRemoved();
 
     /// Applies a filter. Plain ones at once; patterns over long lists in a worker, the newest wins.
     /// \return why the pattern is invalid (the last good filter stays), else empty.
@@ -106,7 +110,8 @@ public:
     static QString healthWord(Health health);
 
 Q_SIGNALS:
-    void filterApplied(); ///< the visible names have changed
+    void filterApplied();  ///< the visible names have changed
+    void changedCleared(); ///< no row is marked as changed any more
 
 private:
     struct Node
@@ -125,10 +130,11 @@ private:
     {
         ProfileInfo info;
         std::shared_ptr<const NameList> names;
-        std::vector<int> visible;
-        std::vector<int> groupsBefore; ///< group rows among the first n visible ones
+        std::shared_ptr<const NameList> shown; ///< the same, or with removed ones in between
+        std::vector<int> visible;              ///< indexes in `shown`
+        std::vector<int> groupsBefore;         ///< rows that do not count among the first n visible ones
         QHash<QString, Health> health;
-        QHash<QString, bool> changed;
+        std::vector<int> changed; ///< indexes in `shown`, ascending
     };
 
     void rebuild();
@@ -151,6 +157,7 @@ private:
     std::vector<Profile> m_profiles;
     mutable std::vector<Node> m_nodes;
     NameFilter m_filter;
+    QTimer m_removedTimer;
     quint64 m_filterRun = 0;
 };
 

@@ -48,7 +48,10 @@ QVariant NameTreeModel::display(const Node &node, int column) const
     if (column == GenerationColumn)
         return tr("Pyro %1").arg(profile.info.generation);
     if (column == HealthColumn)
-        return node.kind == Kind::Name ? healthWord(health(node)) : QString();
+        // In words too: a struck-through name may be taken for a matter of taste.
+        return node.kind == Kind::Name && firstRow(node).isRemoved
+            ? tr("removed", "a name that is no longer registered")
+            : (node.kind == Kind::Name ? healthWord(health(node)) : QString());
     if (node.kind != Kind::Name)
         return column == UriColumn && node.kind == Kind::Profile ? QVariant(profile.info.uri) : QVariant();
     const NameRow &row = firstRow(node);
@@ -88,7 +91,11 @@ QVariant NameTreeModel::special(const Node &node, int role) const
     case ErrorRole:
         return profile.info.error;
     case ChangedRole:
-        return node.kind == Kind::Name && profile.changed.contains(firstRow(node).name);
+        return node.kind == Kind::Name
+            && std::binary_search(
+                profile.changed.begin(), profile.changed.end(), profile.visible[size_t(node.begin)]);
+    case RemovedRole:
+        return node.kind == Kind::Name && firstRow(node).isRemoved;
     case MatchRole: {
         TextRanges ranges;
         if (m_filter.isEmpty() || (node.kind != Kind::Name && node.kind != Kind::Group))
@@ -131,7 +138,9 @@ QVariant NameTreeModel::data(const QModelIndex &index, int role) const
             return display(node, index.column());
         const QString name
             = node.kind == Kind::Name || node.kind == Kind::Group ? fullName(node) : nameText(node);
-        const QString word = healthWord(health(node));
+        const QString word = node.kind == Kind::Name && firstRow(node).isRemoved
+            ? tr("removed", "a name that is no longer registered")
+            : healthWord(health(node));
         return word.isEmpty() ? name : tr("%1, %2", "name, health").arg(name, word);
     }
     default:

@@ -106,6 +106,10 @@ void NameDelegate::prepare(Look &look, const QStyleOptionViewItem &option, const
             break;
         }
     }
+    const bool removed = index.data(NameTreeModel::RemovedRole).toBool();
+    look.strike = removed && index.column() == NameTreeModel::NameColumn;
+    if (removed)
+        look.icon.clear();
     if (index.data(NameTreeModel::ChangedRole).toBool())
         look.background = themeColor(ColorRole::Changed, palette);
     if (index.column() != NameTreeModel::NameColumn) {
@@ -128,6 +132,8 @@ void NameDelegate::prepare(Look &look, const QStyleOptionViewItem &option, const
         break;
     case NameTreeModel::Kind::Name:
         look.icon = QStringLiteral("object");
+        if (removed)
+            look.color = look.iconColor;
         break;
     case NameTreeModel::Kind::Message:
         look.icon = QStringLiteral("dialog-error");

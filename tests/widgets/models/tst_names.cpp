@@ -281,7 +281,7 @@ void tst_Names::searchOf100000()
         built, swept, hits.size(), ranked);
     QVERIFY(hits.size() > 1'000);
     QVERIFY(!best.empty());
-    QVERIFY(built < 500);
+    QVERIFY(built < 240);
     QVERIFY(swept < 100'000);
     QVERIFY(ranked < 100'000);
 }

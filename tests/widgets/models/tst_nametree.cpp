@@ -24,6 +24,7 @@ private Q_SLOTS:
     void highlightsInsideTheShownPart();
     void failedProfileHasAMessageRow();
     void marksChangedNames();
+    void keepsRemovedNamesForAWhile();
     void passesTheModelTester();
     void workerFilterNewestWins();
     void keystrokeOn100000();
@@ -206,6 +207,49 @@ void tst_NameTree::marksChangedNames()
     QVERIFY(!model.indexForName(QStringLiteral("p1"), QStringLiteral(":b"))
                  .data(NameTreeModel::ChangedRole)
                  .toBool());
+}
+
+void tst_NameTree::keepsRemovedNamesForAWhile()
+{
+    NameTreeModel model;
+    const QString id = QStringLiteral("p1");
+    model.setProfile(plant());
+    const auto list = [](const QStringList &names) {
+        std::vector<NameRow> rows;
+        for (const QString &name : names)
+            rows.push_back(row(name));
+        return NameList::build(std::move(rows));
+    };
+    const auto is = [&](const char *name, int role) {
+        const QModelIndex index = model.indexForName(id, QString::fromLatin1(name));
+        return index.isValid() && index.data(role).toBool();
+    };
+    model.setNames(id,
+        list({QStringLiteral(":a.x"), QStringLiteral(":a.y"), QStringLiteral(":b"), QStringLiteral(":z")}));
+    model.setNames(id, list({QStringLiteral(":a.x"), QStringLiteral(":c"), QStringLiteral(":z")}));
+    QVERIFY(is(":a.y", NameTreeModel::RemovedRole));
+    QVERIFY(is(":b", NameTreeModel::RemovedRole));
+    QVERIFY(!is(":a.x", NameTreeModel::RemovedRole));
+    QVERIFY(is(":c", NameTreeModel::ChangedRole));
+    QVERIFY(!is(":z", NameTreeModel::ChangedRole));
+    QCOMPARE(texts(model, model.index(0, 0)),
+        (QStringList{
+            QStringLiteral(":a"), QStringLiteral(":b"), QStringLiteral(":c"), QStringLiteral(":z")}));
+    // They are shown and neither counted nor found by the go-to box.
+    QCOMPARE(model.totalCount(), 3);
+    QCOMPARE(model.matchCount(), 3);
+    QCOMPARE(model.names(id)->find(QStringLiteral(":b")), -1);
+    // One that comes back is new; the others leave in time.
+    model.setNames(id, list({QStringLiteral(":a.x"), QStringLiteral(":b"), QStringLiteral(":z")}));
+    QVERIFY(is(":b", NameTreeModel::ChangedRole));
+    QVERIFY(!is(":b", NameTreeModel::RemovedRole));
+    QVERIFY(is(":c", NameTreeModel::RemovedRole));
+    QVERIFY(is(":a.y", NameTreeModel::RemovedRole));
+    QSignalSpy applied(&model, &NameTreeModel::filterApplied);
+    QVERIFY(applied.wait(10'000));
+    QVERIFY(!model.indexForName(id, QStringLiteral(":c")).isValid());
+    QCOMPARE(texts(model, model.index(0, 0)),
+        (QStringList{QStringLiteral(":a"), QStringLiteral(":b"), QStringLiteral(":z")}));
 }
 
 void tst_NameTree::passesTheModelTester()
