@@ -53,7 +53,7 @@ void addNameCommands(Commands &commands);   // list lookup register unregister g
 void addObjectCommands(Commands &commands); // ping describe registered call get set
 void addServerCommands(Commands &commands); // ns demo
 void addListenCommand(Commands &commands);
-void addEventCommands(Commands &commands);  // es publish subscribe
+void addEventCommands(Commands &commands); // es publish subscribe
 void addDiscoverCommand(Commands &commands);
 void addDecodeCommand(Commands &commands);
 void addBenchCommand(Commands &commands);

@@ -155,8 +155,7 @@ Result<Uri> ClientEngine::locateBlocking()
             const std::lock_guard lock(m_proxyMutex);
             m_candidate = std::move(candidate);
         }
-        const Reply reply
-            = m_candidate->callBlocking(QStringLiteral("ping"), {}, {}, placeOptions(locator));
+        const Reply reply = m_candidate->callBlocking(QStringLiteral("ping"), {}, {}, placeOptions(locator));
         if (reply) {
             locator.succeeded(step.uri);
             adopt(std::move(m_candidate));

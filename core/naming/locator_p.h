@@ -15,9 +15,9 @@ namespace pyrolens::naming {
 /// Where to look for a name server, one place after the other; does no I/O, so that the blocking and the
 /// asynchronous search are the same search.
 ///
-/// With a host: it, on the port or on 9090 and 9091, the two halves of a pair; the one that was found is tried
-/// first from then on, in the whole process. Without: 127.0.0.1, then what answers a broadcast, then this
-/// machine's own name. A server that is there but refuses us ends the search. Source: Pyro 3.16,
+/// With a host: it, on the port or on 9090 and 9091, the two halves of a pair; the one that was found is
+/// tried first from then on, in the whole process. Without: 127.0.0.1, then what answers a broadcast, then
+/// this machine's own name. A server that is there but refuses us ends the search. Source: Pyro 3.16,
 /// naming.py, NameServerLocator.sendSysCommand (which begins with the broadcast).
 class Locator
 {
@@ -36,7 +36,7 @@ public:
     void succeeded(const Uri &uri);                  ///< likewise
     /// How long the last Try may take: a place that hangs must not keep us from the next one.
     std::chrono::milliseconds patience() const;
-    void answered(const QStringList &uris);          ///< of the last Search
+    void answered(const QStringList &uris); ///< of the last Search
     bool isOver() const { return m_isOver; }
     Error error() const; ///< after GiveUp
 
