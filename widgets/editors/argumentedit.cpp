@@ -102,6 +102,12 @@ void ArgumentEdit::setGrammar(Grammar grammar)
     check();
 }
 
+void ArgumentEdit::setContext(LiteralContext context)
+{
+    m_context = std::move(context);
+    check();
+}
+
 void ArgumentEdit::setPlaceholder(const QString &text)
 {
     m_editor->setPlaceholderText(text);
@@ -125,13 +131,13 @@ void ArgumentEdit::check()
     m_arguments.reset();
     std::optional<Error> error;
     if (m_grammar == Grammar::Arguments) {
-        Result<Arguments> result = parseArguments(source, m_dialect);
+        Result<Arguments> result = parseArguments(source, m_dialect, {}, m_context);
         if (result)
             m_arguments = std::move(result).value();
         else
             error = result.error();
     } else {
-        Result<LiteralNode> result = parseLiteral(source, m_dialect);
+        Result<LiteralNode> result = parseLiteral(source, m_dialect, {}, m_context);
         if (result) {
             m_arguments.emplace();
             m_arguments->positional.push_back(std::move(result).value());

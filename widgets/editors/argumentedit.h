@@ -38,6 +38,8 @@ public:
     void setText(const QString &text); ///< can be undone
     void setDialect(Dialect dialect);
     void setGrammar(Grammar grammar);
+    /// What callback('name') and the like stand for; checks the text again.
+    void setContext(LiteralContext context);
     void setPlaceholder(const QString &text);
     /// Lines that Alt+Up and Alt+Down step through, newest first.
     void setOlderLines(const QStringList &lines);
@@ -78,6 +80,7 @@ private:
     Grammar m_grammar = Grammar::Arguments;
     State m_state = State::Valid;
     std::optional<Arguments> m_arguments;
+    LiteralContext m_context;
     Error m_error;
     QStringList m_older;
     QString m_draft; ///< what was typed before stepping back

@@ -128,14 +128,14 @@ qint64 ValueModel::childTotal(const Value &value)
     }
 }
 
-ValueModel::Child ValueModel::childAt(const Value &value, qint64 index) const
+ValueModel::Child ValueModel::childAt(const Value &value, qint64 index, Dialect dialect)
 {
     const QString number = QString::number(index);
     const QString step = u'[' + number + u']';
     switch (value.kind()) {
     case Value::Kind::Dict: {
         const auto &[key, entry] = value.pairs()[size_t(index)];
-        const QString text = toPython(key, shortPrint(m_dialect));
+        const QString text = toPython(key, shortPrint(dialect));
         return {entry, text, u'[' + text + u']'};
     }
     case Value::Kind::Object: {
@@ -179,7 +179,7 @@ void ValueModel::makeChildren(size_t at) const
         }
     } else {
         for (qint64 i = node.from; i < node.to; ++i) {
-            Child child = childAt(node.value, i);
+            Child child = childAt(node.value, i, m_dialect);
             m_nodes.push_back(makeNode(
                 child.value, std::move(child.key), std::move(child.step), int(at), int(i - node.from)));
         }
@@ -397,6 +397,48 @@ QString ValueModel::pathOf(const QModelIndex &index) const
     for (int at = index.isValid() ? int(index.internalId()) : -1; at >= 0; at = m_nodes[size_t(at)].parent)
         path.prepend(m_nodes[size_t(at)].step);
     return path;
+}
+
+QStringList ValueModel::stepsOf(const QModelIndex &index) const
+{
+    QStringList steps;
+    for (int at = index.isValid() ? int(index.internalId()) : -1; at >= 0; at = m_nodes[size_t(at)].parent) {
+        const Node &node = m_nodes[size_t(at)];
+        if (node.parent >= 0 && !node.isRange)
+            steps.prepend(node.step);
+    }
+    return steps;
+}
+
+std::optional<Value> ValueModel::valueAtSteps(const Value &root, const QStringList &steps, Dialect dialect)
+{
+    Value value = root;
+    for (const QString &step : steps) {
+        const qint64 count = childTotal(value);
+        const bool named = value.kind() == Value::Kind::Dict || value.kind() == Value::Kind::Object
+            || value.kind() == Value::Kind::Error;
+        // The place in a sequence is in the step; what has names is searched, as its order may change.
+        bool isNumber = false;
+        const qint64 place = step.mid(1).chopped(1).toLongLong(&isNumber);
+        qint64 from = 0;
+        qint64 to = count;
+        if (!named) {
+            if (!isNumber || place < 0 || place >= count)
+                return std::nullopt;
+            from = place;
+            to = place + 1;
+        }
+        std::optional<Value> next;
+        for (qint64 i = from; i < to && !next; ++i) {
+            Child child = childAt(value, i, dialect);
+            if (child.step == step)
+                next = std::move(child.value);
+        }
+        if (!next)
+            return std::nullopt;
+        value = std::move(*next);
+    }
+    return value;
 }
 
 QString ValueModel::pythonOf(const QModelIndex &index) const

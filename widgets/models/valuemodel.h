@@ -7,6 +7,7 @@
 #include <pyrolens/value/value.h>
 
 #include <QAbstractItemModel>
+#include <QStringList>
 
 #include <functional>
 #include <optional>
@@ -42,7 +43,10 @@ public:
     void setReferenceView(ReferenceView view);
 
     Value valueAt(const QModelIndex &index) const;
-    QString pathOf(const QModelIndex &index) const;   ///< "result['a'][3]"
+    QString pathOf(const QModelIndex &index) const;      ///< "result['a'][3]"
+    QStringList stepsOf(const QModelIndex &index) const; ///< what pathOf() adds to the label, one by one
+    /// What stands there inside `root`; nothing when it has no such place.
+    static std::optional<Value> valueAtSteps(const Value &root, const QStringList &steps, Dialect dialect);
     QString pythonOf(const QModelIndex &index) const; ///< Python source, one line
     QString jsonOf(const QModelIndex &index) const;   ///< tagged JSON, indented
     static QString typeName(const Value &value, Dialect dialect);
@@ -83,7 +87,7 @@ private:
     Value seen(const Value &value) const;
     std::optional<Reference> reference(const Value &value) const;
     static qint64 childTotal(const Value &value);
-    Child childAt(const Value &value, qint64 index) const;
+    static Child childAt(const Value &value, qint64 index, Dialect dialect);
     QString preview(const Value &value) const;
     QString sizeOf(const Value &value) const;
 

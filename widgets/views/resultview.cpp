@@ -436,6 +436,11 @@ void ResultView::showFind()
     m_find->selectAll();
 }
 
+QStringList ResultView::selectedSteps() const
+{
+    return m_model->stepsOf(m_tree->currentIndex());
+}
+
 void ResultView::contextMenu(const QPoint &point)
 {
     const QModelIndex index = m_tree->indexAt(point).siblingAtColumn(0);
@@ -445,6 +450,10 @@ void ResultView::contextMenu(const QPoint &point)
     const QString uri = index.data(ValueModel::ReferenceRole).toString();
     if (!uri.isEmpty())
         menu.addAction(tr("Open this object"), this, [this, uri] { Q_EMIT uriActivated(uri); });
+    menu.addAction(tr("Watch this value (Ctrl+Shift+A)"), this, [this, index] {
+        m_tree->setCurrentIndex(index);
+        Q_EMIT watchRequested();
+    });
     menu.addAction(tr("Copy path"), this, [this, index] { copyText(m_model->pathOf(index)); });
     menu.addAction(tr("Copy as Python"), this, [this, index] { copyText(m_model->pythonOf(index)); });
     menu.addAction(tr("Copy as JSON"), this, [this, index] { copyText(m_model->jsonOf(index)); });

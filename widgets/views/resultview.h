@@ -44,6 +44,8 @@ public:
     ValueModel *model() const { return m_model; }
     const std::shared_ptr<const CallRecord> &record() const { return m_record; }
     void showFind();
+    /// Where the selected value of the tree stands, for ValueModel::valueAtSteps(); the root when none is.
+    QStringList selectedSteps() const;
 
     /// What happened, where, and what to try, in words, for an error of ours or of the network.
     struct Words
@@ -58,6 +60,7 @@ Q_SIGNALS:
     void uriActivated(const QString &uri);
     void trafficRequested();
     void replayRequested();
+    void watchRequested(); ///< the selected value
 
 private:
     void showError(const CallRecord &record);
