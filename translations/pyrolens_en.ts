@@ -33,6 +33,14 @@
     </message>
 </context>
 <context>
+    <name>QObject</name>
+    <message>
+        <source> ms</source>
+        <comment>milliseconds, after a number</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Units</name>
     <message>
         <source>%1 B</source>
@@ -62,6 +70,45 @@
     <message>
         <source>%1 s</source>
         <comment>seconds</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::AnswerPanel</name>
+    <message>
+        <source>Delay of the answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind of answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>returns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>raises</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Class of the exception</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the URI</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Insert it into the call line</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -231,6 +278,233 @@
     </message>
     <message>
         <source>Waiting for the reply, %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::EventModel</name>
+    <message>
+        <source>%1 s</source>
+        <comment>age</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <comment>events per second</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Subject or method</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <comment>column: how many of this subject</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::EventsView</name>
+    <message>
+        <source>Subject or pattern to follow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow subjects; Enter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Regular expression, as the event server reads it; off: one exact subject</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Event server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address to listen on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where events and callbacks arrive. Anyone who can reach this address may call.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New callback</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start a callback object and insert it into the call line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End the selected one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Subscriptions and callback objects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filter events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filter: text, subject:x, source:x, value:x</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fold: the latest of each subject</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow the newest event</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause the list; reception goes on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop: end all subscriptions and callback objects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Events and callbacks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Subscribe to a subject or start a callback object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What arrives stands here: events of the subjects you follow, and calls of your callback objects.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no event server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connect to a name server that has an event server, or start the demo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n subject(s) seen</source>
+        <translation>
+            <numerusform>%n subject seen</numerusform>
+            <numerusform>%n subjects seen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Column %1: %2</source>
+        <comment>place and kind of a mistake</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>matches %1 of %n seen</source>
+        <comment>subjects</comment>
+        <translation>
+            <numerusform>matches %1 of %n seen</numerusform>
+            <numerusform>matches %1 of %n seen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n event(s)</source>
+        <translation>
+            <numerusform>%n event</numerusform>
+            <numerusform>%n events</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <comment>events per second</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n dropped</source>
+        <comment>events</comment>
+        <translation>
+            <numerusform>%n dropped</numerusform>
+            <numerusform>%n dropped</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>+%1 waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::Feeds</name>
+    <message>
+        <source>The event was not published. %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The event server of %1 does not answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The subscriptions are repeated every 10 seconds until it is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Events arrive at %1, which %2 cannot reach.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pick another address to listen on, and subscribe again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The callback object could not be started.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; could not be followed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the event server and the address to listen on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no callback object &apos;%1&apos;</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -718,6 +992,38 @@ Nothing that is received is ever executed.</source>
         <source>Column %1: %2</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Watch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add to &amp;watch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow &amp;events…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The callback object listens on %1, which %2 cannot reach.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pick another address to listen on, and start a new callback object.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select a value of a result first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are too many watches</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::MethodModel</name>
@@ -825,6 +1131,11 @@ Nothing that is received is ever executed.</source>
     <message>
         <source>Metadata</source>
         <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <comment>a name that is no longer registered</comment>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1046,6 +1357,84 @@ Nothing that is received is ever executed.</source>
     </message>
 </context>
 <context>
+    <name>pyrolens::PlotView</name>
+    <message>
+        <source>Plot of the watched values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %2 %3, %n point(s)</source>
+        <comment>label, value, unit</comment>
+        <translation>
+            <numerusform>%1: %2 %3, %n point</numerusform>
+            <numerusform>%1: %2 %3, %n points</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>no value</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::PublishBar</name>
+    <message>
+        <source>Publish again every</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Publish</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Subjects to publish under</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Subject, or several with commas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value to publish</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value, for example: 12.5 or {&apos;unit&apos;: &apos;mm&apos;}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Publish it once, or again and again with this pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no event server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type a subject</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The value is not complete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sent</source>
+        <comment>events</comment>
+        <translation>
+            <numerusform>%n sent</numerusform>
+            <numerusform>%n sent</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>pyrolens::ResultView</name>
     <message>
         <source>resolve</source>
@@ -1237,6 +1626,50 @@ Nothing that is received is ever executed.</source>
     </message>
     <message>
         <source>Formatting the value…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Watch this value (Ctrl+Shift+A)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::SubscriptionModel</name>
+    <message>
+        <source>starting</source>
+        <comment>state of a subscription</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on</source>
+        <comment>state of a subscription</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <comment>state of a subscription</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Subject %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pattern %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Callback object %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Followed</source>
+        <comment>column: subjects, patterns and callback objects</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <comment>column</comment>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1441,6 +1874,216 @@ Nothing that is received is ever executed.</source>
     <message>
         <source>Size</source>
         <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::WatchModel</name>
+    <message>
+        <source>The reply has no %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <comment>state of a watch</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ok</source>
+        <comment>state of a watch</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <comment>state of a watch</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <comment>state of a watch</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stopped after failures</source>
+        <comment>state of a watch</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <comment>change per second</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <comment>age</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>plotted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not plotted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Watched</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plot</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trend</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::WatchView</name>
+    <message>
+        <source>Pause all watches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read the selected one again after failures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the selected one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Interval of the selected watch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How often the selected value is read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>100 ms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>500 ms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>2 s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>10 s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>10 min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last minute</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last 5 minutes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last 30 minutes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last 6 hours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Watched values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause the plot; reading goes on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the points as CSV</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is watched</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a value of a result with Ctrl+Shift+A.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add the selected value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the points</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CSV files (*.csv)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 could not be written.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

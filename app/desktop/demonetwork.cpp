@@ -5,6 +5,7 @@
 
 #include <pyrolens/demo/clientcaller.h>
 #include <pyrolens/demo/demo.h>
+#include <pyrolens/events/eventpublisher.h>
 
 namespace pyrolens {
 
@@ -19,6 +20,7 @@ DemoNetwork::~DemoNetwork()
     if (m_daemon)
         m_daemon->shutdown(true, std::chrono::milliseconds(500));
     m_daemon.reset();
+    m_eventServer.reset();
     if (m_nameServer)
         m_nameServer->stop();
 }
@@ -32,16 +34,28 @@ Result<Endpoint> DemoNetwork::start()
     if (const auto started = nameServer->start(); !started)
         return started.error();
 
+    EventServerOptions events;
+    events.registrar = nameServer->localRegistrar();
+    auto eventServer = std::make_unique<EventServer>(m_catalogue, events);
+    if (const auto started = eventServer->start(); !started)
+        return started.error();
+    const auto eventUri = m_catalogue->parseUri(eventServer->uris().value(0));
+    if (!eventUri)
+        return eventUri.error();
+
+    DemoOptions demo;
+    demo.publisher = makeEventSink(m_context, eventUri.value());
     auto daemon = std::make_unique<Daemon>(m_catalogue, DaemonOptions());
     daemon->setRegistrar(nameServer->localRegistrar());
     daemon->setCallerFactory(makeCallerFactory(m_context));
     if (const auto port = daemon->listen(); !port)
         return port.error();
-    if (const auto hosted = hostDemo(*daemon); !hosted)
+    if (const auto hosted = hostDemo(*daemon, demo); !hosted)
         return hosted.error();
 
     const Endpoint endpoint{QStringLiteral("127.0.0.1"), nameServer->port()};
     m_nameServer = std::move(nameServer);
+    m_eventServer = std::move(eventServer);
     m_daemon = std::move(daemon);
     return endpoint;
 }

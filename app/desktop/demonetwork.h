@@ -4,6 +4,7 @@
 #pragma once
 
 #include <pyrolens/client/proxy.h>
+#include <pyrolens/events/eventserver.h>
 #include <pyrolens/naming/nameserver.h>
 #include <pyrolens/server/daemon.h>
 
@@ -11,8 +12,9 @@
 
 namespace pyrolens {
 
-/// The built-in demo: a name server and a daemon with the demo objects, inside this process, on loopback with
-/// free ports. Lives in the thread that starts it, which needs an event loop; stops with its end.
+/// The built-in demo: a name server, an event server and a daemon with the demo objects, inside this process,
+/// on loopback with free ports. Lives in the thread that starts it, which needs an event loop; stops with its
+/// end.
 class DemoNetwork
 {
 public:
@@ -30,6 +32,7 @@ private:
     std::shared_ptr<const Catalogue> m_catalogue;
     std::shared_ptr<const ClientContext> m_context;
     std::unique_ptr<NameServer> m_nameServer;
+    std::unique_ptr<EventServer> m_eventServer;
     std::unique_ptr<Daemon> m_daemon;
 };
 

@@ -31,6 +31,8 @@ Inspector::Inspector(std::shared_ptr<const Catalogue> catalogue, QObject *parent
     m_capture = std::make_shared<TrafficCapture>(
         m_catalogue, [this](std::vector<TrafficRecord> records) { m_traffic.enqueue(std::move(records)); });
     m_service = new NetworkService(m_catalogue, m_capture);
+    m_feeds = std::make_unique<Feeds>(m_service->feeds(), &m_names);
+    m_watches.setPoller([this](const CallRequest &request) { return poll(request); });
     m_service->moveToThread(&m_thread);
     m_thread.setObjectName(QStringLiteral("network"));
     wire();
@@ -248,8 +250,20 @@ quint64 Inspector::send(CallRequest request)
     return request.id;
 }
 
+quint64 Inspector::poll(CallRequest request)
+{
+    request.id = m_nextCall++;
+    m_polls.insert(request.id);
+    post([service = m_service, request] { service->call(request); });
+    return request.id;
+}
+
 void Inspector::finished(const CallRecord &record)
 {
+    if (m_polls.remove(record.request.id)) {
+        m_watches.polled(record);
+        return;
+    }
     m_inFlight.remove(record.request.id);
     m_history.put(record);
     Q_EMIT inFlightChanged(int(m_inFlight.size()));

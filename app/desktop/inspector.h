@@ -3,11 +3,13 @@
 
 #pragma once
 
+#include "feeds.h"
 #include "networkservice.h"
 
 #include <pyrolens/models/historymodel.h>
 #include <pyrolens/models/nametreemodel.h>
 #include <pyrolens/models/trafficmodel.h>
+#include <pyrolens/models/watchmodel.h>
 
 #include <QObject>
 #include <QSet>
@@ -32,6 +34,8 @@ public:
     NameTreeModel *names() { return &m_names; }
     HistoryModel *history() { return &m_history; }
     TrafficModel *traffic() { return &m_traffic; }
+    WatchModel *watches() { return &m_watches; }
+    Feeds *feeds() { return m_feeds.get(); }
     const Catalogue &catalogue() const { return *m_catalogue; }
 
     /// What a person typed: a name server to list, an object to open, or why it is neither.
@@ -62,6 +66,8 @@ public:
 
     /// Sends a call; it stands in the history at once. \return its id.
     quint64 send(CallRequest request);
+    /// The same for a watch: it is no part of the history. WatchModel::polled() is told the end.
+    quint64 poll(CallRequest request);
     void cancel(quint64 id);
     void extend(quint64 id, std::chrono::milliseconds by);
     QList<quint64> inFlight() const { return m_inFlight.values(); }
@@ -106,11 +112,14 @@ private:
     NameTreeModel m_names;
     HistoryModel m_history;
     TrafficModel m_traffic;
+    WatchModel m_watches;
+    std::unique_ptr<Feeds> m_feeds;
     std::shared_ptr<TrafficCapture> m_capture;
     QThread m_thread;
     NetworkService *m_service = nullptr; ///< lives in m_thread
     QHash<QString, Address> m_addresses;
     QSet<quint64> m_inFlight;
+    QSet<quint64> m_polls;
     quint64 m_nextCall = 1;
     bool m_demo = false;
     bool m_discovering = false;

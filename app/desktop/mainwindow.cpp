@@ -93,36 +93,40 @@ MainWindow::MainWindow(Inspector *inspector, Settings *settings, Theme *theme, Q
 
 MainWindow::~MainWindow() = default;
 
+QDockWidget *MainWindow::addDock(
+    const QString &title, const QString &name, QWidget *widget, Qt::DockWidgetArea area)
+{
+    auto *dock = new QDockWidget(title, this);
+    dock->setObjectName(name);
+    dock->setAccessibleName(title);
+    dock->setWidget(widget);
+    addDockWidget(area, dock);
+    connect(
+        dock, &QDockWidget::dockLocationChanged, this, &MainWindow::updateTitleBars, Qt::QueuedConnection);
+    connect(dock, &QDockWidget::topLevelChanged, this, &MainWindow::updateTitleBars, Qt::QueuedConnection);
+    connect(dock, &QDockWidget::visibilityChanged, this, &MainWindow::updateTitleBars, Qt::QueuedConnection);
+    m_docks.push_back(dock);
+    return dock;
+}
+
 void MainWindow::makeDocks()
 {
-    const auto dock
-        = [this](const QString &title, const QString &name, QWidget *widget, Qt::DockWidgetArea area) {
-              auto *result = new QDockWidget(title, this);
-              result->setObjectName(name);
-              result->setAccessibleName(title);
-              result->setWidget(widget);
-              addDockWidget(area, result);
-              return result;
-          };
     m_network = new NetworkView(m_inspector->names(), this);
     m_history = new HistoryView(m_inspector->history(), this);
     m_traffic = new TrafficView(m_inspector->traffic(), this);
-    m_networkDock = dock(tr("Network"), QStringLiteral("networkDock"), m_network, Qt::LeftDockWidgetArea);
-    m_historyDock = dock(tr("History"), QStringLiteral("historyDock"), m_history, Qt::BottomDockWidgetArea);
-    m_trafficDock = dock(tr("Traffic"), QStringLiteral("trafficDock"), m_traffic, Qt::BottomDockWidgetArea);
+    m_networkDock = addDock(tr("Network"), QStringLiteral("networkDock"), m_network, Qt::LeftDockWidgetArea);
+    m_historyDock
+        = addDock(tr("History"), QStringLiteral("historyDock"), m_history, Qt::BottomDockWidgetArea);
+    m_trafficDock
+        = addDock(tr("Traffic"), QStringLiteral("trafficDock"), m_traffic, Qt::BottomDockWidgetArea);
+    makeFeedDocks();
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     tabifyDockWidget(m_historyDock, m_trafficDock);
+    tabifyDockWidget(m_historyDock, m_eventsDock);
     m_historyDock->raise();
     resizeDocks({m_networkDock}, {metrics::em(font(), 19)}, Qt::Horizontal);
     resizeDocks({m_historyDock}, {190}, Qt::Vertical);
 
-    for (QDockWidget *one : {m_networkDock, m_historyDock, m_trafficDock}) {
-        connect(
-            one, &QDockWidget::dockLocationChanged, this, &MainWindow::updateTitleBars, Qt::QueuedConnection);
-        connect(one, &QDockWidget::topLevelChanged, this, &MainWindow::updateTitleBars, Qt::QueuedConnection);
-        connect(
-            one, &QDockWidget::visibilityChanged, this, &MainWindow::updateTitleBars, Qt::QueuedConnection);
-    }
     updateTitleBars();
     connect(m_network, &NetworkView::openRequested, this, &MainWindow::openObject);
     connect(m_network, &NetworkView::demoRequested, this, [this] { openDemo(QString()); });
@@ -141,7 +145,7 @@ void MainWindow::makeDocks()
 void MainWindow::updateTitleBars()
 {
     // Among tabs the tab is the title; it can be dragged out like a title bar.
-    for (QDockWidget *dock : {m_networkDock, m_historyDock, m_trafficDock}) {
+    for (QDockWidget *dock : m_docks) {
         const bool tabbed = !dock->isFloating() && !tabifiedDockWidgets(dock).isEmpty();
         if (tabbed && !dock->titleBarWidget()) {
             dock->setTitleBarWidget(new QWidget(dock));

@@ -23,12 +23,14 @@ class QToolButton;
 namespace pyrolens {
 
 class Banner;
+class EventsView;
 class GotoBox;
 class HistoryView;
 class NetworkView;
 class ObjectPage;
 class Settings;
 class TrafficView;
+class WatchView;
 class WelcomePage;
 
 /// The main window: explorer on the left, tabs in the centre, history and traffic below, a short toolbar, a
@@ -55,6 +57,7 @@ protected:
 
 private:
     // mainwindow.cpp
+    QDockWidget *addDock(const QString &title, const QString &name, QWidget *widget, Qt::DockWidgetArea area);
     void makeDocks();
     void makeToolBar();
     void updateTitleBars();
@@ -63,6 +66,12 @@ private:
     void retitle();
     void updateCells();
     void noteProblem(const QString &text, const QString &hint, const QString &detail);
+    // mainwindow_feeds.cpp
+    void makeFeedDocks();
+    void makeFeedActions();
+    void showEvents();
+    void insertLiteral(const QString &literal); ///< into the call line
+    void watchSelected();                       ///< the selected value of the current result
     // mainwindow_actions.cpp
     void makeActions();
     void makeMenus();
@@ -100,9 +109,15 @@ private:
     NetworkView *m_network = nullptr;
     HistoryView *m_history = nullptr;
     TrafficView *m_traffic = nullptr;
+    EventsView *m_events = nullptr;
+    WatchView *m_watch = nullptr;
+    /// All docks in the order of the View menu and of Ctrl+1 to Ctrl+9; a further one needs addDock() alone.
+    std::vector<QDockWidget *> m_docks;
     QDockWidget *m_networkDock = nullptr;
     QDockWidget *m_historyDock = nullptr;
     QDockWidget *m_trafficDock = nullptr;
+    QDockWidget *m_eventsDock = nullptr;
+    QDockWidget *m_watchDock = nullptr;
     QToolButton *m_connectionsCell = nullptr;
     QToolButton *m_flightCell = nullptr;
     QToolButton *m_namesCell = nullptr;

@@ -135,15 +135,19 @@ void MainWindow::makeActions()
     add("zoomReset", tr("&Normal text size"), "", keys("Ctrl+0"), [this] { zoom(100); });
     add("resetLayout", tr("&Reset layout"), "", {}, [this] {
         m_settings->clearWindow();
-        for (QDockWidget *dock : {m_networkDock, m_historyDock, m_trafficDock}) {
+        for (QDockWidget *dock : m_docks) {
             dock->setFloating(false);
             dock->show();
         }
         addDockWidget(Qt::LeftDockWidgetArea, m_networkDock);
         addDockWidget(Qt::BottomDockWidgetArea, m_historyDock);
+        addDockWidget(Qt::RightDockWidgetArea, m_watchDock);
+        m_watchDock->setVisible(m_inspector->watches()->rowCount() > 0);
         tabifyDockWidget(m_historyDock, m_trafficDock);
+        tabifyDockWidget(m_historyDock, m_eventsDock);
         m_historyDock->raise();
     });
+    makeFeedActions();
     add("help", tr("About Pyrolens"), "system-help", {}, [this] { about(); });
     add("quit", tr("&Quit"), "", {QKeySequence(QStringLiteral("Ctrl+Q"))}, [this] { close(); });
 }
@@ -162,7 +166,7 @@ void MainWindow::makeMenus()
     fill(menuBar()->addMenu(tr("&Edit")), {"find", "filter"});
     QMenu *view = menuBar()->addMenu(tr("&View"));
     int number = 1;
-    for (QDockWidget *dock : {m_networkDock, m_historyDock, m_trafficDock}) {
+    for (QDockWidget *dock : m_docks) {
         QAction *toggle = dock->toggleViewAction();
         toggle->setObjectName(QStringLiteral("toggle-") + dock->objectName());
         toggle->setShortcut(QKeySequence(QStringLiteral("Ctrl+%1").arg(number++)));
@@ -191,8 +195,9 @@ void MainWindow::makeMenus()
     fill(view, {"zoomIn", "zoomOut", "zoomReset", "-", "resetLayout"});
     fill(menuBar()->addMenu(tr("&Go")), {"goto", "-", "back", "forward", "-", "nextPane", "previousPane"});
     fill(menuBar()->addMenu(tr("&Call")),
-        {"send", "sendOneway", "cancel", "-", "replay", "-", "traffic", "pair"});
-    fill(menuBar()->addMenu(tr("&Network")), {"discover", "refresh", "-", "demo", "-", "record"});
+        {"send", "sendOneway", "cancel", "-", "replay", "-", "watch", "-", "traffic", "pair"});
+    fill(menuBar()->addMenu(tr("&Network")),
+        {"discover", "refresh", "-", "events", "-", "demo", "-", "record"});
     fill(menuBar()->addMenu(tr("&Help")), {"help"});
 }
 

@@ -60,12 +60,14 @@ NetworkService::NetworkService(std::shared_ptr<const Catalogue> catalogue, std::
     auto full = std::make_shared<ClientContext>(*plain);
     full->resolver = makeNameServerResolver(plain, NameServerAddress());
     m_context = full;
+    m_feeds = new FeedService(m_catalogue, m_context, this);
 }
 
 NetworkService::~NetworkService() = default;
 
 void NetworkService::stop()
 {
+    m_feeds->stop();
     m_discovery.reset();
     m_running.clear();
     m_idle.clear();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "demonetwork.h"
+#include "feedservice.h"
 
 #include <pyrolens/client/proxy.h>
 #include <pyrolens/discovery/discovery.h>
@@ -47,7 +48,8 @@ public:
     void ping(quint64 page, const ObjectTarget &target);
     void describe(quint64 page, const ObjectTarget &target);
     void checkName(quint64 page, const ObjectTarget &target, const QString &name);
-    void stop(); ///< before the thread ends: closes all
+    FeedService *feeds() const { return m_feeds; } ///< a child, so in the same thread
+    void stop();                                   ///< before the thread ends: closes all
 
 Q_SIGNALS:
     void callFinished(const pyrolens::CallRecord &record);
@@ -96,6 +98,7 @@ private:
     QHash<QString, Server> m_servers; ///< by profile
     std::unique_ptr<Discovery> m_discovery;
     std::unique_ptr<DemoNetwork> m_demo;
+    FeedService *m_feeds;
 };
 
 } // namespace pyrolens

@@ -18,8 +18,10 @@
 #include <pyrolens/views/resultview.h>
 #include <pyrolens/views/trafficview.h>
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
+#include <QDockWidget>
 #include <QLineEdit>
 #include <QTabWidget>
 #include <QTemporaryDir>
@@ -83,6 +85,7 @@ public:
         trigger("traffic");
         QTest::qWait(300);
         shoot("traffic");
+        feeds();
         trigger("goto");
         QTest::keyClicks(m_window.gotoBox(), QStringLiteral("de"));
         shoot("goto");
@@ -105,6 +108,59 @@ public:
     }
 
 private:
+    /// Events, a callback object, and watched values.
+    void feeds()
+    {
+        Feeds *feeds = m_inspector.feeds();
+        trigger("events");
+        shoot("events-empty");
+        auto *subject = m_window.findChild<QLineEdit *>(QStringLiteral("eventSubject"));
+        subject->setText(QStringLiteral("stockquote"));
+        QTest::keyClick(subject, Qt::Key_Return);
+        const QString server = feeds->servers().front().uri;
+        (void)QTest::qWaitFor([feeds] {
+            return feeds->sources()->rowCount() == 1
+                && feeds->sources()->all().front().state == FeedSource::State::On;
+        });
+        for (int i = 0; i < 12; ++i)
+            feeds->publish(server, {QStringLiteral("STOCKQUOTE.%1").arg(QStringLiteral("ABC").mid(i % 3, 1))},
+                Value::real(12.5 + i * i % 7));
+        (void)QTest::qWaitFor([feeds] { return feeds->events()->received() == 12; });
+        subject->setText(QStringLiteral("stockquote.[ab]"));
+        shoot("events");
+        m_window.findChild<QAbstractButton *>(QStringLiteral("eventFold"))->click();
+        page()->prepare(QStringLiteral("echo"), {});
+        m_window.findChild<QAbstractButton *>(QStringLiteral("newCallback"))->click();
+        (void)QTest::qWaitFor([this] { return !page()->call()->arguments()->text().isEmpty(); });
+        QTest::qWait(1'100);
+        shoot("callback");
+        m_window.openDemo(QStringLiteral("demo.thermometer"));
+        (void)QTest::qWaitFor(
+            [this] { return page()->target().name.endsWith(QLatin1String("thermometer")); });
+        Q_EMIT page()->object()->attributeRequested(QStringLiteral("temperature"));
+        (void)QTest::qWaitFor([this] { return page()->result()->record() && page()->runningCall() == 0; });
+        trigger("watch");
+        call(QStringLiteral("readings"), QStringLiteral("3"));
+        tree()->setCurrentIndex(
+            page()->result()->model()->index(0, 0, page()->result()->model()->index(0, 0)));
+        trigger("watch");
+        tree()->setCurrentIndex(page()->result()->model()->index(
+            1, 0, page()->result()->model()->index(0, 0, page()->result()->model()->index(0, 0))));
+        trigger("watch");
+        WatchModel *watches = m_inspector.watches();
+        for (const int row : {0, 2}) {
+            watches->setInterval(row, std::chrono::milliseconds(100));
+            watches->setData(watches->index(row, WatchModel::PlotColumn), Qt::Checked, Qt::CheckStateRole);
+        }
+        watches->setData(watches->index(0, WatchModel::UnitColumn), QStringLiteral("\u00b0C"), Qt::EditRole);
+        QTest::qWait(3'000);
+        shoot("watch");
+        m_window.findChild<QDockWidget *>(QStringLiteral("watchDock"))->hide();
+        while (watches->rowCount() > 0)
+            watches->remove(0);
+        m_window.openDemo(QStringLiteral("demo.echo"));
+        QTest::qWait(100);
+    }
     ObjectPage *page() const { return m_window.currentPage(); }
     QTreeView *tree() const { return page()->findChild<QTreeView *>(QStringLiteral("resultTree")); }
     void trigger(const char *name)

@@ -26,6 +26,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QKeyEvent>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <QUdpSocket>
@@ -86,6 +87,9 @@ private Q_SLOTS:
     void t5CallWithoutArguments();
     void t6CallWithArguments();
     void t7CallAgainWithOneValueChanged();
+    void t8WatchANumberAndPlotIt();
+    void t9FollowEventsByPattern();
+    void aCallbackObjectIsOneClickAway();
 
 private:
     void click(const QString &objectName);
@@ -293,6 +297,104 @@ void tst_Tasks::t7CallAgainWithOneValueChanged()
     QTRY_VERIFY(page()->runningCall() == 0 && page()->result()->record() != first);
     QCOMPARE(page()->result()->record()->result, Value::integer(6));
     QCOMPARE(m_counter->steps, 2);
+}
+
+void tst_Tasks::t8WatchANumberAndPlotIt()
+{
+    m_window->openDemo(QStringLiteral("demo.thermometer"));
+    QTRY_VERIFY_WITH_TIMEOUT(page() && page()->object()->methods()->rowCount() > 0, 10'000);
+    Q_EMIT page()->object()->attributeRequested(QStringLiteral("temperature"));
+    QVERIFY(callEnds());
+    QVERIFY(page()->result()->record()->result.asReal());
+    m_counter->steps = 0;
+
+    press(Qt::Key_A, Qt::ControlModifier | Qt::ShiftModifier);
+    WatchModel *watches = m_inspector->watches();
+    QCOMPARE(watches->rowCount(), 1);
+    auto *table = m_window->findChild<QTableView *>(QStringLiteral("watchTable"));
+    QVERIFY(table && table->isVisible());
+    QCOMPARE(watches->plotted().size(), size_t(0));
+    const QModelIndex tick = watches->index(0, WatchModel::PlotColumn);
+    QTRY_VERIFY(table->viewport()->rect().contains(table->visualRect(tick).topLeft() + QPoint(20, 10)));
+    QStyleOptionViewItem option;
+    option.initFrom(table);
+    option.widget = table;
+    option.rect = table->visualRect(tick);
+    option.features = QStyleOptionViewItem::HasCheckIndicator;
+    const QRect box = table->style()->subElementRect(QStyle::SE_ItemViewItemCheckIndicator, &option, table);
+    QTest::mouseClick(
+        m_window->windowHandle(), Qt::LeftButton, {}, table->viewport()->mapTo(m_window.get(), box.center()));
+    QCOMPARE(watches->plotted().size(), size_t(1));
+    auto *plot = m_window->findChild<QWidget *>(QStringLiteral("plotView"));
+    QTRY_VERIFY(plot->isVisible());
+    // It goes on by itself: further values come from the object, and none of the calls are in the history.
+    const int calls = m_inspector->history()->rowCount();
+    QTRY_VERIFY_WITH_TIMEOUT(watches->series(0).size() >= 3, 10'000);
+    QCOMPARE(m_inspector->history()->rowCount(), calls);
+    QCOMPARE(m_counter->steps, 2);
+}
+
+void tst_Tasks::t9FollowEventsByPattern()
+{
+    m_window->openDemo(QStringLiteral("demo.market"));
+    QTRY_VERIFY_WITH_TIMEOUT(page() && page()->object()->methods()->rowCount() > 0, 10'000);
+    QTRY_VERIFY(!m_inspector->feeds()->servers().empty());
+    m_counter->steps = 0;
+
+    press(Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+    type(QStringLiteral("stockquote.a"));
+    press(Qt::Key_Return);
+    const SubscriptionModel *sources = m_inspector->feeds()->sources();
+    QTRY_VERIFY_WITH_TIMEOUT(
+        sources->rowCount() == 1 && sources->all().front().state == FeedSource::State::On, 10'000);
+    QCOMPARE(sources->all().front().kind, FeedSource::Kind::Pattern);
+    QCOMPARE(m_counter->steps, 2); // the budget is 3
+
+    // Events that match arrive, others do not.
+    for (const char *arguments : {"'ZINC', 1.5", "'ACME', 12.5"}) {
+        page()->prepare(QStringLiteral("trade"), QString::fromLatin1(arguments));
+        page()->call()->send();
+        QVERIFY(callEnds());
+        QCOMPARE(page()->result()->record()->result, Value::boolean(true));
+    }
+    EventModel *events = m_inspector->feeds()->events();
+    QTRY_COMPARE_WITH_TIMEOUT(events->received(), 1, 10'000);
+    QTRY_COMPARE(events->rowCount(), 1);
+    QCOMPARE(events->item(events->index(0, 0))->subject, QStringLiteral("STOCKQUOTE.ACME"));
+    QCOMPARE(events->item(events->index(0, 0))->value, Value::real(12.5));
+}
+
+void tst_Tasks::aCallbackObjectIsOneClickAway()
+{
+    m_window->openDemo(QStringLiteral("demo.clock"));
+    QTRY_VERIFY_WITH_TIMEOUT(page() && page()->object()->methods()->rowCount() > 0, 10'000);
+    page()->prepare(QStringLiteral("register"), {});
+    m_window->findChild<QAction *>(QStringLiteral("action-events"))->trigger();
+    auto *create = m_window->findChild<QWidget *>(QStringLiteral("newCallback"));
+    QTRY_VERIFY(create->isVisible() && !create->visibleRegion().isEmpty());
+    m_counter->steps = 0;
+    click(QStringLiteral("newCallback"));
+    QCOMPARE(m_counter->steps, 1);
+    QTRY_COMPARE(page()->call()->arguments()->text(), QStringLiteral("callback('cb1')"));
+    QCOMPARE(page()->call()->arguments()->state(), ArgumentEdit::State::Valid);
+    page()->call()->send();
+    QVERIFY(callEnds());
+    QCOMPARE(page()->result()->record()->outcome, CallRecord::Outcome::Ok);
+
+    // What it answers is the person's choice, and its calls stand in the feed.
+    Feeds *feeds = m_inspector->feeds();
+    CallbackAnswer answer;
+    answer.value = Value::integer(42);
+    feeds->setAnswer(feeds->sources()->all().front().id, answer);
+    page()->prepare(QStringLiteral("ask"), QStringLiteral("'what?'"));
+    page()->call()->send();
+    QVERIFY(callEnds());
+    QCOMPARE(page()->result()->record()->result, Value::list({Value::integer(42)}));
+    QTRY_COMPARE(feeds->events()->received(), 1);
+    QTRY_COMPARE(feeds->events()->rowCount(), 1);
+    const FeedItem *item = feeds->events()->item(feeds->events()->index(0, 0));
+    QCOMPARE(item->source, QStringLiteral("cb1"));
+    QCOMPARE(item->subject, QStringLiteral("answer"));
 }
 
 QTEST_MAIN(tst_Tasks)
