@@ -226,9 +226,16 @@ void FeedService::remove(quint64 id)
     if (known == m_subscribers.constEnd())
         return;
     // The handle stays with the answer: the server should be told even when this was the last one.
-    known->subscriber->unsubscribe({source.text}).then(this, [kept = known->subscriber](const Reply &) {
-        Q_UNUSED(kept);
-    });
+    known->subscriber->unsubscribe({source.text})
+        .then(this, [this, source, kept = known->subscriber](const Reply &) {
+            // To the server a subject and a pattern of the same text are one: what is left starts again.
+            const auto sources = m_sources;
+            for (const FeedSource &other : sources) {
+                if (other.kind != FeedSource::Kind::Callback && subscriberKey(other) == subscriberKey(source)
+                    && other.text.compare(source.text, Qt::CaseInsensitive) == 0)
+                    subscribe(other);
+            }
+        });
     const QString key = subscriberKey(source);
     const bool needed = std::any_of(m_sources.cbegin(), m_sources.cend(), [&key](const FeedSource &other) {
         return other.kind != FeedSource::Kind::Callback && subscriberKey(other) == key;
