@@ -30,6 +30,9 @@ void MainWindow::makeFeedDocks()
     Feeds *feeds = m_inspector->feeds();
     m_events = new EventsView(feeds->events(), feeds->sources(), this);
     m_watch = new WatchView(m_inspector->watches(), this);
+    // They have scroll areas and splitters inside; a small window must stay possible.
+    m_events->setMinimumWidth(320);
+    m_watch->setMinimumWidth(200);
     m_eventsDock = addDock(tr("Events"), QStringLiteral("eventsDock"), m_events, Qt::BottomDockWidgetArea);
     m_watchDock = addDock(tr("Watch"), QStringLiteral("watchDock"), m_watch, Qt::RightDockWidgetArea);
     m_watchDock->hide(); // until something is watched

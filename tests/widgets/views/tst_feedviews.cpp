@@ -129,7 +129,7 @@ void tst_FeedViews::pauseAndStopAreTwoButtons()
     auto *stop = view.findChild<QAbstractButton *>(QStringLiteral("eventStop"));
     QSignalSpy spy(&view, &EventsView::removeRequested);
     QVERIFY(!stop->isEnabled());
-    for (const quint64 id : {3, 4}) {
+    for (const quint64 id : {quint64(3), quint64(4)}) {
         FeedSource source;
         source.id = id;
         source.text = QString::number(id);
@@ -207,7 +207,7 @@ void tst_FeedViews::everyControlHasAName()
                 continue;
             const auto *button = qobject_cast<QAbstractButton *>(child);
             QVERIFY2(!child->accessibleName().isEmpty() || (button && !button->text().isEmpty()),
-                qPrintable(child->metaObject()->className() + QStringLiteral(" ") + child->objectName()));
+                qPrintable(QString::fromLatin1(child->metaObject()->className()) + u' ' + child->objectName()));
         }
     }
 }
