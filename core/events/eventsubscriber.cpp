@@ -120,12 +120,29 @@ Value textList(const QStringList &texts)
     return Value::list(std::move(values));
 }
 
-void merge(QStringList &all, const QStringList &more)
+/// \return those that are new.
+QStringList merge(QStringList &all, const QStringList &more)
 {
+    QStringList added;
     for (const QString &text : more) {
-        if (!all.contains(text))
-            all.append(text);
+        if (all.contains(text))
+            continue;
+        all.append(text);
+        added.append(text);
     }
+    return added;
+}
+
+/// What the server refused (a pattern that is none) is not kept: it could not be taken back either.
+PendingCall keepUnlessRefused(PendingCall call, QObject *context, QStringList &all, const QStringList &added)
+{
+    call.then(context, [&all, added](const Reply &reply) {
+        if (reply || reply.error().kind != Error::Kind::Remote)
+            return;
+        for (const QString &text : added)
+            all.removeAll(text);
+    });
+    return call;
 }
 
 } // namespace
@@ -277,14 +294,16 @@ const Uri &EventSubscriber::uri() const
 
 PendingCall EventSubscriber::subscribe(const QStringList &subjects)
 {
-    merge(d->subjects, subjects);
-    return d->service.call(QStringLiteral("subscribe"), d->arguments(subjects));
+    const QStringList added = merge(d->subjects, subjects);
+    return keepUnlessRefused(
+        d->service.call(QStringLiteral("subscribe"), d->arguments(subjects)), this, d->subjects, added);
 }
 
 PendingCall EventSubscriber::subscribeMatch(const QStringList &patterns)
 {
-    merge(d->patterns, patterns);
-    return d->service.call(QStringLiteral("subscribeMatch"), d->arguments(patterns));
+    const QStringList added = merge(d->patterns, patterns);
+    return keepUnlessRefused(
+        d->service.call(QStringLiteral("subscribeMatch"), d->arguments(patterns)), this, d->patterns, added);
 }
 
 PendingCall EventSubscriber::unsubscribe(const QStringList &subjectsAndPatterns)
