@@ -207,7 +207,8 @@ void tst_FeedViews::everyControlHasAName()
                 continue;
             const auto *button = qobject_cast<QAbstractButton *>(child);
             QVERIFY2(!child->accessibleName().isEmpty() || (button && !button->text().isEmpty()),
-                qPrintable(QString::fromLatin1(child->metaObject()->className()) + u' ' + child->objectName()));
+                qPrintable(
+                    QString::fromLatin1(child->metaObject()->className()) + u' ' + child->objectName()));
         }
     }
 }
