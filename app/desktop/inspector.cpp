@@ -4,6 +4,7 @@
 #include "inspector.h"
 
 #include <pyrolens/capture/trafficcapture.h>
+#include <pyrolens/storage/database.h>
 #include <pyrolens/views/resultview.h>
 
 #include <QCoreApplication>
@@ -15,6 +16,7 @@ namespace pyrolens {
 
 namespace {
 
+constexpr int kCallBits = 10; ///< 1,024 calls in the millisecond of the start before numbers could meet
 constexpr int kChangedFlash = 1'500; ///< ms that new names stay marked
 
 } // namespace
@@ -26,7 +28,9 @@ void Inspector::post(F &&work)
 }
 
 Inspector::Inspector(std::shared_ptr<const Catalogue> catalogue, QObject *parent)
-    : QObject(parent), m_catalogue(std::move(catalogue))
+    : QObject(parent)
+    , m_catalogue(std::move(catalogue))
+    , m_nextCall(quint64(QDateTime::currentMSecsSinceEpoch()) << kCallBits)
 {
     m_capture = std::make_shared<TrafficCapture>(
         m_catalogue, [this](std::vector<TrafficRecord> records) { m_traffic.enqueue(std::move(records)); });
@@ -237,6 +241,28 @@ void Inspector::startDemo()
     post([service = m_service] { service->startDemo(); });
 }
 
+void Inspector::keepHistory(const QString &file)
+{
+    m_store = std::make_unique<HistoryStore>(file);
+    connect(m_store.get(), &HistoryStore::loaded, &m_history, &HistoryModel::putOlder);
+    connect(m_store.get(), &HistoryStore::opened, this, [this](const QString &note) {
+        if (!note.isEmpty())
+            Q_EMIT problem(tr("The stored history was damaged."), {}, note);
+    });
+    connect(m_store.get(), &HistoryStore::failed, this, [this, file](const Error &error) {
+        if (error.code == QLatin1String(storage::code::kLocked))
+            Q_EMIT problem(tr("Another Pyrolens keeps the history; the calls of this one are not kept."),
+                tr("Close one of them, or start this one with another --profile-dir."), error.what);
+        else
+            Q_EMIT problem(tr("The history cannot be kept in %1.").arg(file),
+                tr("Calls still work; they are forgotten when the program ends. Check that the disk has room "
+                   "and the folder may be written to."),
+                error.what);
+    });
+    connect(&m_history, &HistoryModel::forgotten, m_store.get(), &HistoryStore::forget);
+    m_store->load();
+}
+
 quint64 Inspector::send(CallRequest request)
 {
     request.id = m_nextCall++;
@@ -244,6 +270,8 @@ quint64 Inspector::send(CallRequest request)
     record.request = request;
     record.started = QDateTime::currentDateTime();
     m_history.put(record);
+    if (m_store)
+        m_store->save(m_history.recordById(request.id));
     m_inFlight.insert(request.id);
     Q_EMIT inFlightChanged(int(m_inFlight.size()));
     post([service = m_service, request] { service->call(request); });
@@ -266,6 +294,8 @@ void Inspector::finished(const CallRecord &record)
     }
     m_inFlight.remove(record.request.id);
     m_history.put(record);
+    if (const auto kept = m_history.recordById(record.request.id); kept && m_store)
+        m_store->save(kept);
     Q_EMIT inFlightChanged(int(m_inFlight.size()));
     Q_EMIT callFinished(m_history.recordById(record.request.id));
 }

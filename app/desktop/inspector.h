@@ -4,6 +4,7 @@
 #pragma once
 
 #include "feeds.h"
+#include "historystore.h"
 #include "networkservice.h"
 
 #include <pyrolens/models/historymodel.h>
@@ -64,6 +65,8 @@ public:
     bool isDemoRunning() const { return m_demo; }
     static QString demoProfile() { return QStringLiteral("demo"); }
 
+    /// Keeps the history in this file from now on, and shows what it holds from earlier runs.
+    void keepHistory(const QString &file);
     /// Sends a call; it stands in the history at once. \return its id.
     quint64 send(CallRequest request);
     /// The same for a watch: it is no part of the history. WatchModel::polled() is told the end.
@@ -120,7 +123,8 @@ private:
     QHash<QString, Address> m_addresses;
     QSet<quint64> m_inFlight;
     QSet<quint64> m_polls;
-    quint64 m_nextCall = 1;
+    std::unique_ptr<HistoryStore> m_store;
+    quint64 m_nextCall; ///< grows over all runs: it is the key in the stored history
     bool m_demo = false;
     bool m_discovering = false;
     DiscoveryOptions m_discovery;

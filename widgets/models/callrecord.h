@@ -57,6 +57,7 @@ struct CallRecord
     CallTrace trace;
     QString endpoint; ///< where it went, for error texts
     bool pinned = false;
+    bool isReplyLost = false; ///< too big to be kept in the history of an earlier run
 
     /// "demo.echo.echo('x')", at most `maxChars`, one line, safe to show.
     QString callText(qsizetype maxChars = 200) const;

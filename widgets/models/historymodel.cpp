@@ -90,6 +90,17 @@ void HistoryModel::put(CallRecord record)
     shrink();
 }
 
+void HistoryModel::putOlder(const std::vector<Record> &records)
+{
+    if (records.empty())
+        return;
+    for (const Record &one : records)
+        m_cost += one->cost();
+    m_records.insert(m_records.begin(), records.begin(), records.end());
+    setFilter(m_filter);
+    shrink();
+}
+
 void HistoryModel::shrink()
 {
     if (m_cost <= m_budget)
@@ -138,11 +149,17 @@ void HistoryModel::remove(quint64 id)
     if (at != m_records.end()) {
         m_cost -= (*at)->cost();
         m_records.erase(at);
+        Q_EMIT forgotten({id});
     }
 }
 
 void HistoryModel::clear()
 {
+    QList<quint64> ids;
+    for (const Record &one : m_records) {
+        if (!one->pinned)
+            ids.append(one->request.id);
+    }
     m_records.erase(
         std::remove_if(m_records.begin(), m_records.end(), [](const Record &one) { return !one->pinned; }),
         m_records.end());
@@ -150,6 +167,7 @@ void HistoryModel::clear()
     for (const Record &one : m_records)
         m_cost += one->cost();
     setFilter(m_filter);
+    Q_EMIT forgotten(ids);
 }
 
 HistoryModel::Record HistoryModel::record(const QModelIndex &index) const

@@ -30,6 +30,8 @@ public:
 
     /// Adds a record, or replaces the one with the same request id.
     void put(CallRecord record);
+    /// Adds records of earlier runs, oldest first, in front of all others.
+    void putOlder(const std::vector<Record> &records);
     Record record(const QModelIndex &index) const;
     Record recordById(quint64 id) const;
     void remove(quint64 id);
@@ -48,6 +50,9 @@ public:
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+Q_SIGNALS:
+    void forgotten(const QList<quint64> &ids); ///< a person removed these
 
 private:
     bool passes(const CallRecord &record) const;

@@ -160,7 +160,18 @@ ResultView::ResultView(QWidget *parent)
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_tree);
     m_stack->addWidget(m_text);
-    m_stack->addWidget(m_errorPage);
+    // Where there is little room it scrolls: half an error message is worse than none.
+    m_traceback->setMinimumHeight(60);
+    m_errorArea = new QScrollArea(m_stack);
+    m_errorArea->setObjectName(QStringLiteral("errorArea"));
+    m_errorArea->setAccessibleName(tr("Error"));
+    m_errorArea->setFrameShape(QFrame::NoFrame);
+    m_errorArea->setWidgetResizable(true);
+    m_errorArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_errorArea->viewport()->setAutoFillBackground(false);
+    m_errorPage->setAutoFillBackground(false);
+    m_errorArea->setWidget(m_errorPage);
+    m_stack->addWidget(m_errorArea);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -216,7 +227,7 @@ ResultView::Mode ResultView::mode() const
 {
     if (m_stack->currentWidget() == m_text)
         return Mode::Text;
-    return m_stack->currentWidget() == m_errorPage ? Mode::Error : Mode::Tree;
+    return m_stack->currentWidget() == m_errorArea ? Mode::Error : Mode::Tree;
 }
 
 void ResultView::setMode(Mode mode)
@@ -225,8 +236,9 @@ void ResultView::setMode(Mode mode)
         return;
     if (mode == Mode::Text && !m_textFilled)
         fillText();
-    m_stack->setCurrentWidget(
-        mode == Mode::Text ? static_cast<QWidget *>(m_text) : (mode == Mode::Error ? m_errorPage : m_tree));
+    m_stack->setCurrentWidget(mode == Mode::Text
+            ? static_cast<QWidget *>(m_text)
+            : (mode == Mode::Error ? static_cast<QWidget *>(m_errorArea) : m_tree));
     if (QAbstractButton *button = m_modes->button(int(mode)))
         button->setChecked(true);
     if (mode != Mode::Text)
@@ -286,6 +298,16 @@ void ResultView::showRecord(std::shared_ptr<const CallRecord> record)
         m_model->clear();
         m_empty->setTexts(
             shown.outcome == Outcome::Sent ? tr("Sent, no reply expected") : tr("Waiting for the reply"), {});
+        m_stack->setCurrentWidget(m_empty);
+        return;
+    }
+    if (shown.isReplyLost) {
+        m_model->clear();
+        m_copy->setVisible(false);
+        m_modes->button(int(Mode::Tree))->setVisible(false);
+        m_modes->button(int(Mode::Text))->setVisible(false);
+        m_empty->setTexts(tr("This reply was too big for the history"),
+            tr("%1 came in. Send the call again to see it.").arg(sizeText(shown.trace.bytesReceived)));
         m_stack->setCurrentWidget(m_empty);
         return;
     }

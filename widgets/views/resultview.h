@@ -13,6 +13,7 @@
 class QButtonGroup;
 class QLineEdit;
 class QListView;
+class QScrollArea;
 class QStackedWidget;
 class QStringListModel;
 class QTreeView;
@@ -83,6 +84,7 @@ private:
     TextView *m_text;
     QWidget *m_findBar;
     QLineEdit *m_find;
+    QScrollArea *m_errorArea;
     QWidget *m_errorPage;
     TextLabel *m_errorBadge;
     TextLabel *m_errorClass;
