@@ -3,6 +3,7 @@
 
 #include "mainwindow.h"
 
+#include "recenttabs.h"
 #include "settings.h"
 
 #include <pyrolens/models/plaintext.h>
@@ -30,12 +31,24 @@
 
 namespace pyrolens {
 
+namespace {
+
+// In em: below this size of the window the docks take the least they can, so that the call keeps its room.
+constexpr int kCompactWidth = 70;
+constexpr int kCompactHeight = 46;
+constexpr int kNetwork = 21;
+constexpr int kCompactNetwork = 14;
+constexpr int kCompactBottom = 110; ///< px: filter and a few rows
+
+} // namespace
+
 MainWindow::MainWindow(Inspector *inspector, Settings *settings, Theme *theme, QWidget *parent)
     : QMainWindow(parent)
     , m_inspector(inspector)
     , m_settings(settings)
     , m_theme(theme)
     , m_drafts(settings->folder())
+    , m_perspectives(this, settings)
 {
     setObjectName(QStringLiteral("mainWindow"));
     m_inspector->setDiscovery(settings->discovery());
@@ -54,6 +67,7 @@ MainWindow::MainWindow(Inspector *inspector, Settings *settings, Theme *theme, Q
     m_tabs->setTabsClosable(true);
     m_tabs->setMovable(true);
     m_tabs->setElideMode(Qt::ElideMiddle);
+    m_recentTabs = new RecentTabs(m_tabs);
     m_welcome = new WelcomePage(m_tabs);
     m_welcome->setRecent(m_settings->recent());
     m_tabs->addTab(m_welcome, tr("Welcome"));
@@ -65,11 +79,13 @@ MainWindow::MainWindow(Inspector *inspector, Settings *settings, Theme *theme, Q
     setCentralWidget(centre);
 
     makeDocks();
+    makePerspectives();
     makeActions();
     makeToolBar();
     makeMenus();
     makeStatusBar();
     connectInspector();
+    m_inspector->keepHistory(m_settings->folder() + QLatin1String("/history.sqlite"));
 
     connect(m_tabs, &QTabWidget::tabCloseRequested, this, &MainWindow::closeTab);
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
@@ -86,7 +102,7 @@ MainWindow::MainWindow(Inspector *inspector, Settings *settings, Theme *theme, Q
 
     resize(1200, 760);
     restoreGeometry(m_settings->geometry());
-    restoreState(m_settings->layout());
+    m_perspectives.start();
     retitle();
     updateCells();
 }
@@ -109,6 +125,65 @@ QDockWidget *MainWindow::addDock(
     return dock;
 }
 
+void MainWindow::makePerspectives()
+{
+    m_perspectives.add(
+        QStringLiteral("explore"), tr("&Explore", "perspective"), [this] { arrange(190, m_historyDock); });
+    m_perspectives.add(
+        QStringLiteral("wire"), tr("&Wire", "perspective"), [this] { arrange(380, m_trafficDock); });
+}
+
+void MainWindow::arrange(int bottomHeight, QDockWidget *raised)
+{
+    // The explorer on the left, watches on the right when there are any, all else as tabs below.
+    QDockWidget *first = nullptr;
+    for (QDockWidget *dock : m_docks) {
+        dock->setFloating(false);
+        dock->show();
+        if (dock == m_networkDock) {
+            addDockWidget(Qt::LeftDockWidgetArea, dock);
+        } else if (dock == m_watchDock) {
+            addDockWidget(Qt::RightDockWidgetArea, dock);
+            dock->setVisible(m_inspector->watches()->rowCount() > 0);
+        } else if (!first) {
+            addDockWidget(Qt::BottomDockWidgetArea, dock);
+            first = dock;
+        } else {
+            tabifyDockWidget(first, dock);
+        }
+    }
+    raised->raise();
+    m_bottomHeight = bottomHeight;
+    fitDocks();
+}
+
+void MainWindow::fitDocks()
+{
+    resizeDocks(
+        {m_networkDock}, {metrics::em(font(), m_compact ? kCompactNetwork : kNetwork)}, Qt::Horizontal);
+    for (QDockWidget *dock : m_docks) {
+        const bool below = dock != m_networkDock && !dock->isFloating() && !dock->isHidden()
+            && dockWidgetArea(dock) == Qt::BottomDockWidgetArea;
+        if (below)
+            resizeDocks(
+                {dock}, {m_compact ? kCompactBottom : std::min(m_bottomHeight, height() / 2)}, Qt::Vertical);
+    }
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    const bool compact
+        = width() < metrics::em(font(), kCompactWidth) || height() < metrics::em(font(), kCompactHeight);
+    if (compact == m_compact)
+        return;
+    if (compact && m_historyDock->isVisible() && !m_historyDock->isFloating())
+        m_bottomHeight = std::max(m_historyDock->height(), kCompactBottom);
+    m_compact = compact;
+    // After the layout has had its say about the new size.
+    QMetaObject::invokeMethod(this, &MainWindow::fitDocks, Qt::QueuedConnection);
+}
+
 void MainWindow::makeDocks()
 {
     m_network = new NetworkView(m_inspector->names(), this);
@@ -121,12 +196,6 @@ void MainWindow::makeDocks()
         = addDock(tr("Traffic"), QStringLiteral("trafficDock"), m_traffic, Qt::BottomDockWidgetArea);
     makeFeedDocks();
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
-    tabifyDockWidget(m_historyDock, m_trafficDock);
-    tabifyDockWidget(m_historyDock, m_eventsDock);
-    m_historyDock->raise();
-    resizeDocks({m_networkDock}, {metrics::em(font(), 19)}, Qt::Horizontal);
-    resizeDocks({m_historyDock}, {190}, Qt::Vertical);
-
     updateTitleBars();
     connect(m_network, &NetworkView::openRequested, this, &MainWindow::openObject);
     connect(m_network, &NetworkView::demoRequested, this, [this] { openDemo(QString()); });
@@ -340,7 +409,8 @@ void MainWindow::retitle()
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    m_settings->saveWindow(saveGeometry(), saveState());
+    m_settings->setGeometry(saveGeometry());
+    m_perspectives.save();
     m_drafts.save();
     event->accept();
 }

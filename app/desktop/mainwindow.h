@@ -6,6 +6,7 @@
 #include "drafts.h"
 #include "inspector.h"
 #include "navigator.h"
+#include "perspectives.h"
 
 #include <pyrolens/theme/theme.h>
 
@@ -28,6 +29,7 @@ class GotoBox;
 class HistoryView;
 class NetworkView;
 class ObjectPage;
+class RecentTabs;
 class Settings;
 class TrafficView;
 class WatchView;
@@ -54,11 +56,15 @@ public:
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     // mainwindow.cpp
     QDockWidget *addDock(const QString &title, const QString &name, QWidget *widget, Qt::DockWidgetArea area);
     void makeDocks();
+    void makePerspectives();
+    void fitDocks();
+    void arrange(int bottomHeight, QDockWidget *raised);
     void makeToolBar();
     void updateTitleBars();
     void makeStatusBar();
@@ -101,9 +107,11 @@ private:
     Theme *m_theme;
     Navigator m_navigator;
     Drafts m_drafts;
+    Perspectives m_perspectives;
     QHash<QString, QAction *> m_actions;
     GotoBox *m_goto = nullptr;
     QTabWidget *m_tabs = nullptr;
+    RecentTabs *m_recentTabs = nullptr;
     Banner *m_banner = nullptr;
     WelcomePage *m_welcome = nullptr;
     NetworkView *m_network = nullptr;
@@ -130,6 +138,8 @@ private:
     QString m_wantedDemo; ///< object to open when the demo is listed
     quint64 m_nextPage = 1;
     int m_connections = 0;
+    bool m_compact = false;   ///< the window is small, so the docks are
+    int m_bottomHeight = 190; ///< of the docks below before that
 };
 
 } // namespace pyrolens

@@ -4,6 +4,7 @@
 // Actions, menus and shortcuts of the main window.
 #include "mainwindow.h"
 
+#include "recenttabs.h"
 #include "settings.h"
 
 #include <pyrolens/theme/icons.h>
@@ -126,6 +127,16 @@ void MainWindow::makeActions()
     add("closeTab", tr("&Close tab"), "window-close", keys("Ctrl+W"),
         [this] { closeTab(m_tabs->currentIndex()); });
     add("reopenTab", tr("Re&open closed tab"), "", keys("Ctrl+Shift+T"), [this] { reopenTab(); });
+    // On macOS too it is the Control key, which Qt calls Meta there.
+#ifdef Q_OS_MACOS
+    const QString control = QStringLiteral("Meta");
+#else
+    const QString control = QStringLiteral("Ctrl");
+#endif
+    add("nextTab", tr("Last &used tab"), "", {QKeySequence(control + QLatin1String("+Tab"))},
+        [this] { m_recentTabs->step(1); });
+    add("previousTab", tr("Last used tab, other &way"), "",
+        {QKeySequence(control + QLatin1String("+Shift+Tab"))}, [this] { m_recentTabs->step(-1); });
     add("nextPane", tr("Next &pane"), "", keys("F6"), [this] { nextPane(1); });
     add("previousPane", tr("Pre&vious pane"), "", keys("Shift+F6"), [this] { nextPane(-1); });
     add("zoomIn", tr("&Larger text"), "", QKeySequence::keyBindings(QKeySequence::ZoomIn),
@@ -133,20 +144,7 @@ void MainWindow::makeActions()
     add("zoomOut", tr("&Smaller text"), "", QKeySequence::keyBindings(QKeySequence::ZoomOut),
         [this] { zoom(m_theme->fontScale() - 10); });
     add("zoomReset", tr("&Normal text size"), "", keys("Ctrl+0"), [this] { zoom(100); });
-    add("resetLayout", tr("&Reset layout"), "", {}, [this] {
-        m_settings->clearWindow();
-        for (QDockWidget *dock : m_docks) {
-            dock->setFloating(false);
-            dock->show();
-        }
-        addDockWidget(Qt::LeftDockWidgetArea, m_networkDock);
-        addDockWidget(Qt::BottomDockWidgetArea, m_historyDock);
-        addDockWidget(Qt::RightDockWidgetArea, m_watchDock);
-        m_watchDock->setVisible(m_inspector->watches()->rowCount() > 0);
-        tabifyDockWidget(m_historyDock, m_trafficDock);
-        tabifyDockWidget(m_historyDock, m_eventsDock);
-        m_historyDock->raise();
-    });
+    add("resetLayout", tr("&Reset layout"), "", {}, [this] { m_perspectives.reset(); });
     makeFeedActions();
     add("help", tr("About Pyrolens"), "system-help", {}, [this] { about(); });
     add("quit", tr("&Quit"), "", {QKeySequence(QStringLiteral("Ctrl+Q"))}, [this] { close(); });
@@ -178,6 +176,17 @@ void MainWindow::makeMenus()
         });
     }
     view->addSeparator();
+    QMenu *perspectives = view->addMenu(tr("&Perspective"));
+    auto *shown = new QActionGroup(this);
+    for (const auto &one : m_perspectives.all()) {
+        QAction *choice
+            = perspectives->addAction(one.title, this, [this, id = one.id] { m_perspectives.select(id); });
+        choice->setCheckable(true);
+        choice->setObjectName(QStringLiteral("perspective-") + one.id);
+        shown->addAction(choice);
+        connect(&m_perspectives, &Perspectives::changed, choice,
+            [choice, id = one.id](const QString &current) { choice->setChecked(id == current); });
+    }
     QMenu *themes = view->addMenu(tr("&Theme"));
     auto *group = new QActionGroup(this);
     const std::pair<QString, Theme::Mode> modes[] = {
@@ -192,8 +201,9 @@ void MainWindow::makeMenus()
         choice->setObjectName(QStringLiteral("theme-") + Theme::modeText(mode));
         group->addAction(choice);
     }
-    fill(view, {"zoomIn", "zoomOut", "zoomReset", "-", "resetLayout"});
-    fill(menuBar()->addMenu(tr("&Go")), {"goto", "-", "back", "forward", "-", "nextPane", "previousPane"});
+    fill(view, {"resetLayout", "-", "zoomIn", "zoomOut", "zoomReset"});
+    fill(menuBar()->addMenu(tr("&Go")),
+        {"goto", "-", "back", "forward", "-", "nextTab", "previousTab", "-", "nextPane", "previousPane"});
     fill(menuBar()->addMenu(tr("&Call")),
         {"send", "sendOneway", "cancel", "-", "replay", "-", "watch", "-", "traffic", "pair"});
     fill(menuBar()->addMenu(tr("&Network")),

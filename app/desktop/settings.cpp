@@ -13,18 +13,17 @@ namespace pyrolens {
 
 namespace {
 
-constexpr int kLayoutVersion = 1;
 constexpr qsizetype kRecent = 8;
 
 const auto kTheme = QStringLiteral("appearance/theme");
 const auto kFontScale = QStringLiteral("appearance/fontScale");
 const auto kRecentKey = QStringLiteral("places/recent");
 const auto kGeometry = QStringLiteral("window/geometry");
-const auto kLayout = QStringLiteral("window/layout");
+const auto kPerspective = QStringLiteral("window/perspective");
+const auto kLayout = QStringLiteral("layout/"); // and the id of the perspective
 const auto kDiscoveryAddresses = QStringLiteral("discovery/addresses");
 const auto kDiscoveryPort = QStringLiteral("discovery/port");
 const auto kDiscoverySeconds = QStringLiteral("discovery/seconds");
-const auto kVersion = QStringLiteral("window/version");
 
 } // namespace
 
@@ -86,22 +85,32 @@ QByteArray Settings::geometry() const
     return m_store->value(kGeometry).toByteArray();
 }
 
-QByteArray Settings::layout() const
-{
-    return m_store->value(kVersion).toInt() == kLayoutVersion ? m_store->value(kLayout).toByteArray()
-                                                              : QByteArray();
-}
-
-void Settings::saveWindow(const QByteArray &geometry, const QByteArray &layout)
+void Settings::setGeometry(const QByteArray &geometry)
 {
     m_store->setValue(kGeometry, geometry);
-    m_store->setValue(kLayout, layout);
-    m_store->setValue(kVersion, kLayoutVersion);
 }
 
-void Settings::clearWindow()
+QString Settings::perspective() const
 {
-    m_store->remove(QStringLiteral("window"));
+    return m_store->value(kPerspective).toString();
+}
+
+void Settings::setPerspective(const QString &id)
+{
+    m_store->setValue(kPerspective, id);
+}
+
+QByteArray Settings::layout(const QString &perspective) const
+{
+    return m_store->value(kLayout + perspective).toByteArray();
+}
+
+void Settings::setLayout(const QString &perspective, const QByteArray &layout)
+{
+    if (layout.isEmpty())
+        m_store->remove(kLayout + perspective);
+    else
+        m_store->setValue(kLayout + perspective, layout);
 }
 
 } // namespace pyrolens

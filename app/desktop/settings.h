@@ -36,9 +36,11 @@ public:
     void addRecent(const QString &place);
     DiscoveryOptions discovery() const; ///< discovery/addresses, discovery/port, discovery/seconds
     QByteArray geometry() const;
-    QByteArray layout() const; ///< empty when it was saved by another version
-    void saveWindow(const QByteArray &geometry, const QByteArray &layout);
-    void clearWindow();
+    void setGeometry(const QByteArray &geometry);
+    QString perspective() const; ///< the one shown last
+    void setPerspective(const QString &id);
+    QByteArray layout(const QString &perspective) const;
+    void setLayout(const QString &perspective, const QByteArray &layout); ///< empty forgets it
 
 private:
     QString m_folder;

@@ -26,7 +26,6 @@
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTextStream>
-#include <QTranslator>
 #include <QTreeView>
 #include <QtTest>
 
@@ -105,6 +104,15 @@ public:
         m_window.resize(800, 560);
         QTest::qWait(50);
         shoot("small");
+        m_window.tabs()->setCurrentIndex(1);
+        trigger("toggle-historyDock");
+        trigger("toggle-historyDock");
+        shoot("small-object");
+        m_window.tabs()->setCurrentIndex(0);
+        shoot("small-welcome");
+        m_window.resize(1200, 760);
+        QTest::qWait(50);
+        shoot("large-again");
     }
 
 private:
@@ -165,7 +173,10 @@ private:
     QTreeView *tree() const { return page()->findChild<QTreeView *>(QStringLiteral("resultTree")); }
     void trigger(const char *name)
     {
-        m_window.findChild<QAction *>(QStringLiteral("action-") + QString::fromLatin1(name))->trigger();
+        auto *action = m_window.findChild<QAction *>(QStringLiteral("action-") + QString::fromLatin1(name));
+        if (!action)
+            action = m_window.findChild<QAction *>(QString::fromLatin1(name));
+        action->trigger();
     }
     void call(const QString &method, const QString &arguments)
     {

@@ -65,14 +65,17 @@ void tst_Parts::settingsComeBack()
         settings.setFontScale(120);
         for (int i = 0; i < 12; ++i)
             settings.addRecent(QStringLiteral("h%1").arg(i % 10));
-        settings.saveWindow("geometry", "layout");
+        settings.setGeometry("geometry");
+        settings.setLayout(QStringLiteral("wire"), "layout");
     }
     const Settings again(folder.path());
     QCOMPARE(again.theme(), QStringLiteral("dark"));
     QCOMPARE(again.fontScale(), 120);
     QCOMPARE(again.recent().size(), 8);
     QCOMPARE(again.recent().first(), QStringLiteral("h1"));
-    QCOMPARE(again.layout(), QByteArray("layout"));
+    QCOMPARE(again.geometry(), QByteArray("geometry"));
+    QCOMPARE(again.layout(QStringLiteral("wire")), QByteArray("layout"));
+    QVERIFY(again.layout(QStringLiteral("explore")).isEmpty());
     QVERIFY(QFile::exists(folder.filePath(QStringLiteral("pyrolens.ini"))));
 }
 

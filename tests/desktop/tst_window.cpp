@@ -12,6 +12,7 @@
 #include <pyrolens/views/hexview.h>
 #include <pyrolens/views/objectpage.h>
 #include <pyrolens/views/objectview.h>
+#include <pyrolens/views/parts.h>
 #include <pyrolens/views/resultview.h>
 #include <pyrolens/views/textview.h>
 
@@ -413,6 +414,12 @@ void tst_Window::themesSwitchLive()
         = [this] { return m_window->grab().toImage().pixelColor(5, m_window->height() / 2).lightness(); };
     child<QAction>("theme-dark")->trigger();
     QTRY_VERIFY(middle() < 80);
+    // The labels follow, those made before as well.
+    for (const TextLabel *label : m_window->findChildren<TextLabel *>()) {
+        if (label->isVisible() && !label->text().isEmpty())
+            QVERIFY2(
+                label->palette().color(QPalette::WindowText).lightness() > 110, qPrintable(label->text()));
+    }
     child<QAction>("theme-light")->trigger();
     QTRY_VERIFY(middle() > 200);
     QCOMPARE(m_settings->theme(), QStringLiteral("light"));
@@ -428,6 +435,39 @@ void tst_Window::fitsASmallScreen()
                        .arg(m_window->minimumSizeHint().width())
                        .arg(m_window->minimumSizeHint().height())));
     QCOMPARE(m_window->size(), QSize(800, 560));
+    // Usable, not only small: names, the argument line and an error stand there whole.
+    m_window->openText(QStringLiteral("PYRO://127.0.0.1:1/7f000001"));
+    ObjectPage *page = m_window->currentPage();
+    const CallRecord record = call(page, QStringLiteral("status"), QString());
+    QCOMPARE(record.outcome, CallRecord::Outcome::LocalError);
+    QTest::qWait(0);
+    const auto tooWide = [this] { // who wants more room than there is
+        QStringList wide{QString::number(m_window->width())};
+        for (const QWidget *widget : m_window->findChildren<QWidget *>()) {
+            const int wanted = std::max(widget->minimumSizeHint().width(), widget->minimumWidth());
+            if (wanted > 250 && widget->isVisible())
+                wide.append(QStringLiteral("%1 %2: %3")
+                                .arg(QLatin1String(widget->metaObject()->className()), widget->objectName(),
+                                    QString::number(wanted)));
+        }
+        return wide.join(u'\n');
+    };
+    QVERIFY2(m_window->size() == QSize(800, 560), qPrintable(tooWide()));
+    child<QAction>("action-traffic")->trigger();
+    QTest::qWait(0);
+    QVERIFY2(m_window->size() == QSize(800, 560), qPrintable(tooWide()));
+    child<QDockWidget>("historyDock")->raise();
+    QTest::qWait(0);
+    auto *tree = child<QTreeView>("nameTree");
+    QVERIFY2(tree->columnWidth(0) >= 150, qPrintable(QString::number(tree->columnWidth(0))));
+    QVERIFY(page->call()->height() >= page->call()->sizeHint().height());
+    for (const char *name : {"errorClass", "errorMessage"}) {
+        const auto *label = page->findChild<QLabel *>(QString::fromLatin1(name));
+        QTRY_VERIFY2(label->height() >= label->heightForWidth(label->width()), name);
+    }
+    const auto *headline = page->findChild<QLabel *>(QStringLiteral("errorClass"));
+    const int bottom = headline->mapTo(page->result(), QPoint(0, headline->height())).y();
+    QVERIFY2(bottom <= page->result()->height(), qPrintable(QString::number(bottom)));
 }
 
 QTEST_MAIN(tst_Window)

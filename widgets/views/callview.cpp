@@ -46,12 +46,14 @@ CallView::CallView(QWidget *parent)
     m_method->setFont(metrics::dataFont(font()));
     m_method->setMaxLength(1'000);
     m_method->setLayoutDirection(Qt::LeftToRight);
+    m_method->setMinimumWidth(metrics::em(font(), 8)); // the object's URI gives way, not the method
+    m_object->setObjectName(QStringLiteral("callObject"));
     m_object->setElided(true);
     m_object->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     m_signature->setElided(true);
     m_signature->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     m_signature->setObjectName(QStringLiteral("signature"));
-    m_arguments->setPlaceholder(tr("Arguments, for example: 'Rome', 42, unit='km'"));
+    m_arguments->setPlaceholder(tr("Arguments: 'Rome', 42, unit='km'"));
     m_oneway->setObjectName(QStringLiteral("oneway"));
     m_oneway->setToolTip(tr("Do not wait for a reply. (Ctrl+Shift+Enter sends one call this way)"));
     m_onewayReset->setObjectName(QStringLiteral("onewayReset"));
@@ -153,7 +155,7 @@ void CallView::setMethod(const QString &name, const MethodRow *known)
     m_signature->setFullText(hasSignature ? QString(name + known->signature) : QString());
     const QString inside = hasSignature ? known->signature.mid(1, known->signature.size() - 2) : QString();
     m_arguments->setPlaceholder(!hasSignature
-            ? tr("Arguments, for example: 'Rome', 42, unit='km'")
+            ? tr("Arguments: 'Rome', 42, unit='km'")
             : (inside.isEmpty() ? tr("This method takes no arguments") : inside));
     updateButtons();
 }

@@ -17,6 +17,7 @@
 #include <QLocale>
 #include <QMenu>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QScrollBar>
 #include <QStackedWidget>
 #include <QTreeView>
@@ -27,6 +28,7 @@ namespace {
 
 constexpr int kDelayFrom = 20'000; ///< names from which a keystroke waits 30 ms for the next
 constexpr int kDelay = 30;
+constexpr int kNarrow = 17;      ///< em; below, the explorer shows the names alone
 constexpr int kExpandUpTo = 500; ///< matches that are opened by themselves
 
 } // namespace
@@ -76,8 +78,8 @@ NetworkView::NetworkView(NameTreeModel *model, QWidget *parent)
     header->setSectionResizeMode(NameTreeModel::CountColumn, QHeaderView::Fixed);
     header->resizeSection(NameTreeModel::CountColumn, metrics::em(font(), 3.7));
     header->resizeSection(NameTreeModel::HealthColumn, metrics::em(font(), 4.2));
-    for (int column = NameTreeModel::UriColumn; column < NameTreeModel::kColumns; ++column)
-        header->setSectionHidden(column, true);
+    m_columns = {NameTreeModel::CountColumn, NameTreeModel::HealthColumn};
+    showColumns();
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(header, &QWidget::customContextMenuRequested, this, [this, header](const QPoint &point) {
         QMenu menu(this);
@@ -85,9 +87,14 @@ NetworkView::NetworkView(NameTreeModel *model, QWidget *parent)
             QAction *action
                 = menu.addAction(m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
             action->setCheckable(true);
-            action->setChecked(!header->isSectionHidden(column));
-            connect(action, &QAction::toggled, header,
-                [header, column](bool shown) { header->setSectionHidden(column, !shown); });
+            action->setChecked(m_columns.contains(column));
+            connect(action, &QAction::toggled, this, [this, column](bool shown) {
+                if (shown)
+                    m_columns.insert(column);
+                else
+                    m_columns.remove(column);
+                showColumns();
+            });
         }
         menu.exec(header->mapToGlobal(point));
     });
@@ -146,6 +153,7 @@ NetworkView::NetworkView(NameTreeModel *model, QWidget *parent)
     connect(m_model, &QAbstractItemModel::modelAboutToBeReset, this, &NetworkView::remember);
     connect(m_model, &QAbstractItemModel::modelReset, this, &NetworkView::restore);
     connect(m_model, &NameTreeModel::filterApplied, this, &NetworkView::updateState);
+    connect(m_model, &NameTreeModel::changedCleared, m_tree->viewport(), qOverload<>(&QWidget::update));
     connect(m_tree, &QTreeView::activated, this, &NetworkView::open);
     connect(m_tree, &QWidget::customContextMenuRequested, this, &NetworkView::contextMenu);
     // The expansion is followed as it changes: after a reset it is too late to ask the tree.
@@ -243,6 +251,21 @@ void NetworkView::updateState()
                                      : tr("%n name(s)", nullptr, total)));
 }
 
+void NetworkView::showColumns()
+{
+    // In a narrow explorer the names come first; the tooltip has the rest.
+    const bool narrow = width() < metrics::em(font(), kNarrow);
+    for (int column = 1; column < NameTreeModel::kColumns; ++column)
+        m_tree->header()->setSectionHidden(column, narrow || !m_columns.contains(column));
+}
+
+void NetworkView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
+        showColumns();
+}
+
 void NetworkView::focusFilter()
 {
     m_filter->setFocus(Qt::ShortcutFocusReason);
@@ -292,7 +315,8 @@ void NetworkView::open(const QModelIndex &index)
 {
     switch (NameTreeModel::Kind(index.data(NameTreeModel::KindRole).toInt())) {
     case NameTreeModel::Kind::Name:
-        Q_EMIT openRequested(target(index));
+        if (!index.data(NameTreeModel::RemovedRole).toBool())
+            Q_EMIT openRequested(target(index));
         break;
     case NameTreeModel::Kind::Message:
         Q_EMIT retryRequested(index.data(NameTreeModel::ProfileRole).toString());

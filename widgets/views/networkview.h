@@ -49,8 +49,10 @@ Q_SIGNALS:
 
 protected:
     bool eventFilter(QObject *object, QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void showColumns();
     void applyFilter();
     void remember();
     void restore();
@@ -72,6 +74,7 @@ private:
     EmptyState *m_empty;
     EmptyState *m_noMatch;
     QTimer m_delay;
+    QSet<int> m_columns; ///< those the person wants beside the name
     // By key, over resets; the second pair is what was there before a filter was typed.
     QSet<QString> m_expanded;
     QString m_current;

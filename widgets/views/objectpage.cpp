@@ -48,6 +48,7 @@ ObjectPage::ObjectPage(HistoryModel *history, QWidget *parent)
     rightLayout->addWidget(m_call);
     rightLayout->addWidget(hairline(Qt::Horizontal, right));
     rightLayout->addWidget(m_result, 1);
+    m_call->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed); // the result gives way, not the call
     m_split->setObjectName(QStringLiteral("objectSplit"));
     m_split->setChildrenCollapsible(false);
     m_split->addWidget(m_object->pages());

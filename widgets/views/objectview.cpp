@@ -85,7 +85,8 @@ ObjectView::ObjectView(QWidget *parent)
     m_pages->setObjectName(QStringLiteral("objectPages"));
     m_pages->setDocumentMode(true);
     m_pages->setMinimumHeight(80);
-    m_pages->setElideMode(Qt::ElideNone);
+    m_pages->setElideMode(Qt::ElideRight);
+    m_pages->setUsesScrollButtons(false);
     m_pages->addTab(makeMethods(), tr("Methods"));
     m_pages->addTab(makeAttributes(), tr("Attributes"));
     auto *metadataPage = new QWidget(m_pages);

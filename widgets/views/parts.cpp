@@ -37,6 +37,27 @@ protected:
     }
 };
 
+/// An icon of ours in the muted colour of the theme that is on.
+class Picture final : public QWidget
+{
+public:
+    Picture(QString icon, int size, QWidget *parent) : QWidget(parent), m_icon(std::move(icon)), m_size(size)
+    {
+        setFixedHeight(size);
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter(this).drawPixmap((width() - m_size) / 2, 0,
+            iconPixmap(m_icon, themeColor(ColorRole::Muted, palette()), m_size, devicePixelRatioF()));
+    }
+
+private:
+    QString m_icon;
+    int m_size;
+};
+
 } // namespace
 
 TextLabel::TextLabel(Type type, QWidget *parent, std::optional<ColorRole> role)
@@ -69,11 +90,12 @@ void TextLabel::apply()
         setFont(metrics::dataFont(base));
         break;
     }
-    QPalette colours = QGuiApplication::palette();
+    // Only the one colour is ours: a whole palette of its own would stay behind when the theme changes.
+    QPalette colours;
     const auto role
         = m_role ? m_role : (m_type == Type::Caption ? std::optional(ColorRole::Muted) : std::nullopt);
     if (role)
-        colours.setColor(QPalette::WindowText, themeColor(*role, colours));
+        colours.setColor(QPalette::WindowText, themeColor(*role, QGuiApplication::palette()));
     setPalette(colours);
     m_applying = false;
 }
@@ -130,9 +152,19 @@ void TextLabel::resizeEvent(QResizeEvent *event)
 void TextLabel::changeEvent(QEvent *event)
 {
     QLabel::changeEvent(event);
-    if (event->type() == QEvent::ApplicationPaletteChange || event->type() == QEvent::ApplicationFontChange
-        || event->type() == QEvent::ParentChange)
+    if (event->type() == QEvent::ParentChange || event->type() == QEvent::PaletteChange)
         apply();
+}
+
+bool TextLabel::event(QEvent *event)
+{
+    const bool done = QLabel::event(event);
+    // These two are not passed on to changeEvent(). The parent may get its new font after us.
+    if (event->type() == QEvent::ApplicationPaletteChange || event->type() == QEvent::ApplicationFontChange) {
+        apply();
+        QMetaObject::invokeMethod(this, &TextLabel::apply, Qt::QueuedConnection);
+    }
+    return done;
 }
 
 Chip::Chip(QWidget *parent) : QWidget(parent)
@@ -188,9 +220,7 @@ EmptyState::EmptyState(const QString &icon, const QString &title, const QString 
     , m_text(new TextLabel(TextLabel::Type::Caption, this))
     , m_buttons(new QVBoxLayout)
 {
-    auto *picture = new QLabel(this);
-    picture->setPixmap(themeIcon(icon, ColorRole::Muted).pixmap(QSize(24, 24), devicePixelRatioF()));
-    picture->setAlignment(Qt::AlignCenter);
+    auto *picture = new Picture(icon, 24, this);
     m_title->setAlignment(Qt::AlignCenter);
     m_title->setWordWrap(true);
     m_text->setAlignment(Qt::AlignCenter);
