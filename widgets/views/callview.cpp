@@ -263,7 +263,7 @@ void CallView::tick()
 {
     if (m_elapsed.elapsed() >= kElapsedAfter)
         m_status->setFullText(
-            tr("Waiting for the reply, %1").arg(durationText(m_elapsed.elapsed() * 1'000'000)));
+            tr("Waiting, %1", "for a reply, time").arg(durationText(m_elapsed.elapsed() * 1'000'000)));
 }
 
 } // namespace pyrolens

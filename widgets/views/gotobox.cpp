@@ -53,7 +53,8 @@ protected:
     {
         const QString detail = index.data(GotoModel::DetailRole).toString();
         const QFontMetrics small(metrics::captionFont(option.font));
-        const int detailWidth = std::min(small.horizontalAdvance(detail), area.width() / 2);
+        // One pixel more than measured: elidedText() rounds the other way.
+        const int detailWidth = std::min(small.horizontalAdvance(detail) + 2, area.width() / 2);
         painter->drawText(area.adjusted(0, 0, -detailWidth - 12, 0), Qt::AlignVCenter | Qt::TextSingleLine,
             painter->fontMetrics().elidedText(text, Qt::ElideMiddle, area.width() - detailWidth - 12));
         painter->setFont(metrics::captionFont(option.font));

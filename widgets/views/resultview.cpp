@@ -162,6 +162,7 @@ ResultView::ResultView(QWidget *parent)
     m_stack->addWidget(m_text);
     // Where there is little room it scrolls: half an error message is worse than none.
     m_traceback->setMinimumHeight(60);
+    m_traceback->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
     m_errorArea = new QScrollArea(m_stack);
     m_errorArea->setObjectName(QStringLiteral("errorArea"));
     m_errorArea->setAccessibleName(tr("Error"));

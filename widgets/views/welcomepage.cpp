@@ -20,6 +20,8 @@ namespace pyrolens {
 
 namespace {
 
+constexpr int kTwoColumns = 50; ///< em; in a narrower page three cards a row would cut their texts
+
 /// A demo object as a big button: icon, name, one sentence.
 class Card final : public QAbstractButton
 {
@@ -57,8 +59,8 @@ protected:
         painter.setFont(title);
         painter.setPen(colours.color(QPalette::WindowText));
         const int line = QFontMetrics(title).height();
-        painter.drawText(
-            QRect(area.left(), area.top(), area.width(), line), Qt::AlignLeft | Qt::AlignVCenter, text());
+        painter.drawText(QRect(area.left(), area.top(), area.width(), line), Qt::AlignLeft | Qt::AlignVCenter,
+            painter.fontMetrics().elidedText(text(), Qt::ElideRight, area.width()));
         painter.setFont(metrics::captionFont(font()));
         painter.setPen(themeColor(ColorRole::Muted, colours));
         painter.drawText(QRect(area.left(), area.top() + line, area.width(), area.height() - line),
@@ -131,19 +133,18 @@ WelcomePage::WelcomePage(QWidget *parent)
 
     auto *cardsTitle = new TextLabel(TextLabel::Type::Body, content, ColorRole::Muted);
     cardsTitle->setText(tr("Demo objects"));
-    auto *cards = new QGridLayout;
-    cards->setSpacing(metrics::kGap);
-    int place = 0;
+    m_grid = new QGridLayout;
+    m_grid->setSpacing(metrics::kGap);
     for (const CardText &one : kCards) {
         const QString name = QString::fromLatin1(one.name);
         auto *card
             = new Card(QStringLiteral("demo-") + name, QStringLiteral("demo.") + name, tr(one.text), content);
         card->setObjectName(QStringLiteral("card-") + name);
-        cards->addWidget(card, place / 3, place % 3);
+        m_cards.append(card);
         connect(card, &QAbstractButton::clicked, this,
             [this, name] { Q_EMIT cardChosen(QStringLiteral("demo.") + name); });
-        ++place;
     }
+    arrangeCards();
 
     auto *column = new QVBoxLayout(content);
     column->setContentsMargins(24, 24, 24, 24);
@@ -155,7 +156,7 @@ WelcomePage::WelcomePage(QWidget *parent)
     column->addWidget(m_demoHint);
     column->addSpacing(metrics::kGapLarge);
     column->addWidget(cardsTitle);
-    column->addLayout(cards);
+    column->addLayout(m_grid);
     column->addSpacing(metrics::kGapLarge);
     column->addLayout(m_recent);
     column->addStretch(2);
@@ -183,6 +184,22 @@ WelcomePage::WelcomePage(QWidget *parent)
 }
 
 WelcomePage::~WelcomePage() = default;
+
+void WelcomePage::arrangeCards()
+{
+    const int columns = width() < metrics::em(font(), kTwoColumns) ? 2 : 3;
+    if (columns == m_columns)
+        return;
+    m_columns = columns;
+    for (int i = 0; i < m_cards.size(); ++i)
+        m_grid->addWidget(m_cards[i], i / columns, i % columns); // moves it when it is there already
+}
+
+void WelcomePage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    arrangeCards();
+}
 
 void WelcomePage::setDemoRunning(bool running)
 {

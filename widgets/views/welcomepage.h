@@ -6,6 +6,7 @@
 #include <QWidget>
 
 class QPushButton;
+class QGridLayout;
 class QVBoxLayout;
 
 namespace pyrolens {
@@ -30,7 +31,15 @@ Q_SIGNALS:
     void cardChosen(const QString &name); ///< "demo.echo"
     void recentChosen(const QString &place);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    void arrangeCards();
+
+    QGridLayout *m_grid = nullptr;
+    QList<QWidget *> m_cards;
+    int m_columns = 0;
     QVBoxLayout *m_recent;
     TextLabel *m_demoHint;
     QPushButton *m_demo;
