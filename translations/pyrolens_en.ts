@@ -237,10 +237,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Arguments, for example: &apos;Rome&apos;, 42, unit=&apos;km&apos;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Do not wait for a reply. (Ctrl+Shift+Enter sends one call this way)</source>
         <translation type="unfinished"></translation>
     </message>
@@ -277,7 +273,12 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Waiting for the reply, %1</source>
+        <source>Arguments: &apos;Rome&apos;, 42, unit=&apos;km&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting, %1</source>
+        <comment>for a reply, time</comment>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -686,6 +687,26 @@
         <source>A name server answered the broadcast with something that is no URI.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>The stored history was damaged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another Pyrolens keeps the history; the calls of this one are not kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close one of them, or start this one with another --profile-dir.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The history cannot be kept in %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calls still work; they are forgotten when the program ends. Check that the disk has room and the folder may be written to.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::MainWindow</name>
@@ -1022,6 +1043,28 @@ Nothing that is received is ever executed.</source>
     </message>
     <message>
         <source>There are too many watches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Explore</source>
+        <comment>perspective</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Wire</source>
+        <comment>perspective</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last &amp;used tab</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last used tab, other &amp;way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Perspective</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1630,6 +1673,14 @@ Nothing that is received is ever executed.</source>
     </message>
     <message>
         <source>Watch this value (Ctrl+Shift+A)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This reply was too big for the history</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 came in. Send the call again to see it.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
