@@ -427,7 +427,9 @@ void tst_Window::themesSwitchLive()
 
 void tst_Window::fitsASmallScreen()
 {
-    QVERIFY(demoPage());
+    ObjectPage *echo = demoPage();
+    QVERIFY(echo);
+    QCOMPARE(call(echo, QStringLiteral("echo"), QStringLiteral("'a'")).outcome, CallRecord::Outcome::Ok);
     m_window->resize(800, 560);
     QTest::qWait(0);
     QVERIFY2(m_window->minimumSizeHint().width() <= 800 && m_window->minimumSizeHint().height() <= 560,
@@ -454,6 +456,9 @@ void tst_Window::fitsASmallScreen()
     };
     QVERIFY2(m_window->size() == QSize(800, 560), qPrintable(tooWide()));
     child<QAction>("action-traffic")->trigger();
+    QTest::qWait(0);
+    QVERIFY2(m_window->size() == QSize(800, 560), qPrintable(tooWide()));
+    child<QDockWidget>("eventsDock")->raise();
     QTest::qWait(0);
     QVERIFY2(m_window->size() == QSize(800, 560), qPrintable(tooWide()));
     child<QDockWidget>("historyDock")->raise();

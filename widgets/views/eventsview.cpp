@@ -18,6 +18,7 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -113,7 +114,17 @@ EventsView::EventsView(EventModel *feed, SubscriptionModel *sources, QWidget *pa
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_banner);
-    layout->addWidget(split, 1);
+    // Two panes side by side need more than the smallest window has: then they scroll.
+    auto *area = new QScrollArea(this);
+    area->setObjectName(QStringLiteral("eventsArea"));
+    area->setAccessibleName(tr("Events"));
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidgetResizable(true);
+    area->viewport()->setAutoFillBackground(false);
+    area->setWidget(split);
+    split->setAutoFillBackground(false);
+    layout->addWidget(area, 1);
 
     connect(m_subject, &QLineEdit::textChanged, this, &EventsView::checkPattern);
     connect(m_regex, &QToolButton::toggled, this, &EventsView::checkPattern);

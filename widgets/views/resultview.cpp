@@ -31,6 +31,7 @@ namespace {
 
 using Outcome = CallRecord::Outcome;
 
+constexpr int kNarrow = 32;             ///< em; below, the buttons of the views are icons
 constexpr qint64 kTextAtOnce = 100'000; ///< bytes of a reply; the text of a bigger one is made in a worker
 
 /// Text with line breaks reads better as text than as one escaped line.
@@ -102,6 +103,7 @@ ResultView::ResultView(QWidget *parent)
     m_traceback->setWrap(false);
 
     m_bar = new QWidget(this);
+    m_bar->setMinimumWidth(metrics::em(font(), 20)); // what it needs once it is narrow, see resizeEvent()
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(metrics::kPageMargin, metrics::kGapSmall, metrics::kGap, metrics::kGapSmall);
     bar->setSpacing(metrics::kGap);
@@ -356,6 +358,16 @@ void ResultView::showChips(const CallRecord &record)
     m_size->setToolTip(tr("Sent %1, received %2")
                            .arg(sizeText(record.trace.bytesSent), sizeText(record.trace.bytesReceived)));
     m_extra->set({}, record.trace.generation > 0 ? tr("Pyro %1").arg(record.trace.generation) : QString());
+}
+
+void ResultView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    // In a narrow place the buttons show their icons alone; the words are in the tooltips.
+    const bool narrow = event->size().width() < metrics::em(font(), kNarrow);
+    for (QAbstractButton *button : m_modes->buttons())
+        static_cast<QToolButton *>(button)->setToolButtonStyle(
+            narrow ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
 }
 
 ResultView::Words ResultView::wordsFor(

@@ -63,6 +63,9 @@ Q_SIGNALS:
     void replayRequested();
     void watchRequested(); ///< the selected value
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void showError(const CallRecord &record);
     void showChips(const CallRecord &record);
