@@ -31,7 +31,7 @@ void MainWindow::makeFeedDocks()
     m_events = new EventsView(feeds->events(), feeds->sources(), this);
     m_watch = new WatchView(m_inspector->watches(), this);
     // They have scroll areas and splitters inside; a small window must stay possible.
-    m_events->setMinimumWidth(320);
+    m_events->setMinimumWidth(200);
     m_watch->setMinimumWidth(200);
     m_eventsDock = addDock(tr("Events"), QStringLiteral("eventsDock"), m_events, Qt::BottomDockWidgetArea);
     m_watchDock = addDock(tr("Watch"), QStringLiteral("watchDock"), m_watch, Qt::RightDockWidgetArea);

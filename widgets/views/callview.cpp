@@ -83,6 +83,11 @@ CallView::CallView(QWidget *parent)
     first->addWidget(m_method, 2);
     first->addSpacing(metrics::kGap);
     first->addWidget(m_signature, 3);
+    // Beside the method, not beside Send: a call in flight must not make the window wider.
+    first->addSpacing(metrics::kGap);
+    first->addWidget(m_extend);
+    first->addSpacing(metrics::kGap);
+    first->addWidget(m_cancel);
     auto *second = new QHBoxLayout;
     second->setSpacing(metrics::kGap);
     second->addWidget(m_oneway);
@@ -91,8 +96,6 @@ CallView::CallView(QWidget *parent)
     second->addWidget(timeoutLabel);
     second->addWidget(m_timeout);
     second->addWidget(m_status, 1);
-    second->addWidget(m_extend);
-    second->addWidget(m_cancel);
     second->addWidget(m_send);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(
