@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "hostworker_p.h"
+
+#include "staticservant.h"
+
+#include <pyrolens/demo/demo.h>
+#include <pyrolens/naming/nameserverclient.h>
+
+#include <QThread>
+
+#include <algorithm>
+
+namespace pyrolens {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kTick = 250ms; ///< how often calls and figures are told
+constexpr auto kScriptPoll = 20ms;
+constexpr auto kDrain = 2s;        ///< that running calls have at the stop
+constexpr qsizetype kMaxLog = 500; ///< lines kept per host
+
+QString kindWord(ObjectPlan::Kind kind)
+{
+    switch (kind) {
+    case ObjectPlan::Kind::BuiltIn:
+        return QStringLiteral("built-in");
+    case ObjectPlan::Kind::Static:
+        return QStringLiteral("static");
+    case ObjectPlan::Kind::Scripted:
+        return QStringLiteral("script");
+    }
+    return {};
+}
+
+} // namespace
+
+HostWorker::HostWorker(
+    quint64 id, HostPlan plan, HostRunner::Setup setup, std::shared_ptr<Registrar> registrar)
+    : m_setup(std::move(setup))
+    , m_registrar(std::move(registrar))
+    , m_incoming(std::make_shared<Incoming>(id))
+    , m_timer(this)
+{
+    m_state.id = id;
+    m_state.plan = std::move(plan);
+    m_timer.setInterval(kTick);
+    connect(&m_timer, &QTimer::timeout, this, &HostWorker::tick);
+}
+
+HostWorker::~HostWorker() = default;
+
+void HostWorker::start()
+{
+    m_state.since = QDateTime::currentDateTime();
+    m_clock.start();
+    const Status started = m_state.plan.kind == HostKind::NameServer ? startNameServer() : startDaemon();
+    if (!started) {
+        fail(started.error());
+        return;
+    }
+    m_state.phase = HostState::Phase::Running;
+    log(QStringLiteral("listens on %1").arg(Endpoint{m_state.host, m_state.port}.toString()));
+    m_timer.start();
+    tell();
+}
+
+Status HostWorker::startNameServer()
+{
+    NameServerOptions options;
+    options.host = m_state.plan.host;
+    options.port = m_state.plan.port;
+    options.generations = m_state.plan.generations;
+    options.broadcast = !isLoopback(m_state.plan.host);
+    m_server = std::make_unique<NameServer>(m_setup.catalogue, options);
+    const auto started = m_server->start();
+    if (!started)
+        return started.error();
+    m_server->daemon()->setObserver(m_incoming);
+    m_server->daemon()->setTap(m_setup.tap);
+    connect(m_server.get(), &NameServer::shutdownRequested, this, [this] {
+        log(QStringLiteral("a client asked it to shut down"));
+        QMetaObject::invokeMethod(this, &HostWorker::stop, Qt::QueuedConnection);
+    });
+    m_state.host = m_server->daemon()->publishedHost();
+    m_state.port = m_server->port();
+    m_state.uris = m_server->uris();
+    Q_EMIT registrarReady(m_server->localRegistrar());
+    return Done();
+}
+
+Status HostWorker::startDaemon()
+{
+    const HostPlan &plan = m_state.plan;
+    DaemonOptions options;
+    options.host = plan.host;
+    options.port = plan.port;
+    options.generations = plan.generations;
+    options.multithreaded = plan.multithreaded;
+    m_daemon = std::make_unique<Daemon>(m_setup.catalogue, options);
+    m_daemon->setObserver(m_incoming);
+    m_daemon->setTap(m_setup.tap);
+    if (m_setup.callers)
+        m_daemon->setCallerFactory(m_setup.callers);
+    if (!plan.serverHost.isEmpty()) {
+        NameServerAddress address;
+        address.host = plan.serverHost;
+        address.port = plan.serverPort;
+        address.generation = plan.generations.front();
+        m_registrar = makeRemoteRegistrar(m_setup.context, address);
+    }
+    if (m_registrar)
+        m_daemon->setRegistrar(m_registrar);
+    const auto port = m_daemon->listen();
+    if (!port)
+        return port.error();
+    m_state.host = m_daemon->publishedHost();
+    m_state.port = *port;
+    for (const ObjectPlan &object : plan.objects) {
+        if (Status hosted = host(object); !hosted)
+            return hosted;
+    }
+    return Done();
+}
+
+ScriptedServant::Hooks HostWorker::hooksFor(const QString &name)
+{
+    ScriptedServant::Hooks hooks;
+    hooks.log = [this, name](const QString &text) { log(name + QStringLiteral(": ") + text); };
+    hooks.problem = [this, name](const QString &text) {
+        m_scriptProblems.insert(name, text);
+        log(text);
+    };
+    hooks.stopped = [this, name] { log(name + QStringLiteral(" was stopped")); };
+    hooks.emitted = [this, name](const QString &subject, const Value &value) {
+        if (!m_setup.publish || !m_setup.publish(subject, value))
+            log(QStringLiteral("%1: event '%2' was dropped, there is no event server")
+                    .arg(name, subject.left(200)));
+    };
+    return hooks;
+}
+
+Status HostWorker::host(const ObjectPlan &plan)
+{
+    const int generation = m_state.plan.generations.front();
+    if (plan.kind == ObjectPlan::Kind::BuiltIn) {
+        DemoOptions options;
+        options.persistent = plan.persistent;
+        options.publisher = m_setup.publish;
+        const auto uris = hostDemo(*m_daemon, options, generation);
+        if (!uris)
+            return uris.error();
+        for (const Uri &uri : *uris)
+            note(uri.object.toUtf8(), plan);
+        return Done();
+    }
+    std::shared_ptr<Servant> servant;
+    std::shared_ptr<ScriptedServant> script;
+    if (plan.kind == ObjectPlan::Kind::Static) {
+        const auto made
+            = makeStaticServant(plan.name, plan.source, m_daemon->generation(generation)->info().dialect);
+        if (!made)
+            return made.error();
+        servant = *made;
+    } else {
+        const auto made
+            = ScriptedServant::start(plan.source, plan.sourceName, m_setup.script, hooksFor(plan.name));
+        if (!made)
+            return made.error();
+        script = *made;
+        servant = script;
+    }
+    const auto uri = plan.persistent ? m_daemon->connectPersistent(servant, plan.name, generation)
+                                     : m_daemon->connectServant(servant, plan.name, {}, generation);
+    if (!uri) {
+        if (script)
+            script->close();
+        return uri.error();
+    }
+    const QByteArray id = uri->object.toUtf8();
+    note(id, plan);
+    m_made[id].script = std::move(script);
+    return Done();
+}
+
+void HostWorker::note(const QByteArray &id, const ObjectPlan &plan)
+{
+    Made made;
+    made.plan = plan;
+    made.since = QDateTime::currentDateTime();
+    m_made[id] = std::move(made);
+}
+
+void HostWorker::addObject(const ObjectPlan &plan)
+{
+    if (m_state.phase != HostState::Phase::Running || !m_daemon)
+        return;
+    if (const Status hosted = host(plan); !hosted)
+        Q_EMIT problem(QStringLiteral("%1: %2").arg(plan.name, hosted.error().what));
+    tell();
+}
+
+void HostWorker::removeObject(const QByteArray &id)
+{
+    if (!m_daemon || m_state.phase != HostState::Phase::Running)
+        return;
+    if (const Status gone = m_daemon->disconnectServant(id); !gone)
+        Q_EMIT problem(gone.error().what);
+    if (const auto made = m_made.find(id); made != m_made.end()) {
+        if (made->second.script)
+            made->second.script->close();
+        m_made.erase(made);
+    }
+    tell();
+}
+
+void HostWorker::replaceObject(const QByteArray &id, const ObjectPlan &plan)
+{
+    if (!m_daemon || m_state.phase != HostState::Phase::Running)
+        return;
+    // Checked before the old one goes: a script that does not load changes nothing.
+    if (plan.kind == ObjectPlan::Kind::Scripted) {
+        const auto tried = ScriptedServant::start(plan.source, plan.sourceName, m_setup.script);
+        if (!tried) {
+            Q_EMIT problem(tried.error().what);
+            return;
+        }
+        (*tried)->close();
+    } else if (plan.kind == ObjectPlan::Kind::Static) {
+        const auto tried = makeStaticServant(plan.name, plan.source, Dialect::Python2);
+        if (!tried) {
+            Q_EMIT problem(tried.error().what);
+            return;
+        }
+    }
+    removeObject(id);
+    for (ObjectPlan &known : m_state.plan.objects) {
+        if (known.name == plan.name)
+            known = plan;
+    }
+    addObject(plan);
+}
+
+void HostWorker::stop()
+{
+    if (m_state.phase == HostState::Phase::Running) {
+        m_state.phase = HostState::Phase::Draining;
+        m_drained.setRemainingTime(kDrain);
+        tell();
+    }
+    // Scripts answer through this thread, so their calls are let out before it waits for anything.
+    const bool busy = std::any_of(m_made.begin(), m_made.end(),
+        [](const auto &one) { return one.second.script && one.second.script->isBusy(); });
+    if (busy && !m_drained.hasExpired()) {
+        QTimer::singleShot(kScriptPoll, this, &HostWorker::stop);
+        return;
+    }
+    finish();
+}
+
+void HostWorker::finish()
+{
+    if (m_state.phase == HostState::Phase::Draining) {
+        if (m_daemon)
+            m_daemon->shutdown(true, kDrain);
+        if (m_server)
+            m_server->stop();
+        tick();
+    }
+    m_timer.stop();
+    for (auto &[id, made] : m_made) {
+        if (made.script)
+            made.script->close();
+    }
+    m_made.clear();
+    m_daemon.reset();
+    m_server.reset();
+    m_state.objects.clear();
+    m_state.clients = 0;
+    m_state.rate = 0;
+    if (m_state.phase != HostState::Phase::Failed)
+        m_state.phase = HostState::Phase::Stopped;
+    Q_EMIT changed(m_state);
+    QThread::currentThread()->quit();
+}
+
+void HostWorker::fail(const Error &error)
+{
+    m_state.phase = HostState::Phase::Failed;
+    m_state.problem = error.what;
+    const int port = m_state.plan.port;
+    if (port > 0 && error.kind == Error::Kind::Disconnected && error.what.contains(QStringLiteral("in use")))
+        m_state.freePort = nextFreePort(m_state.plan.host, port);
+    log(error.what);
+    finish();
+}
+
+void HostWorker::log(const QString &text)
+{
+    if (m_state.log.size() >= kMaxLog)
+        m_state.log.removeFirst();
+    m_state.log.append(QDateTime::currentDateTime().toString(QStringLiteral("HH:mm:ss  ")) + text);
+}
+
+void HostWorker::tick()
+{
+    for (const QString &refusal : m_incoming->takeRefusals())
+        log(refusal);
+    if (auto calls = m_incoming->take(); !calls.empty()) {
+        QHash<QByteArray, QString> names;
+        for (const ObjectState &one : m_state.objects)
+            names.insert(one.id, one.name);
+        for (IncomingCall &call : calls)
+            call.name = names.value(call.object);
+        Q_EMIT served(calls);
+    }
+    tell();
+}
+
+void HostWorker::tell()
+{
+    Daemon *hosted = daemon();
+    m_state.calls = m_incoming->calls();
+    m_state.errors = m_incoming->errors();
+    const qint64 elapsed = m_clock.elapsed();
+    if (elapsed >= 1'000) {
+        m_state.rate = double(m_state.calls - m_callsBefore) * 1'000 / double(elapsed);
+        m_callsBefore = m_state.calls;
+        m_clock.restart();
+    }
+    if (m_server)
+        m_state.names = m_server->nameCount();
+    m_state.objects.clear();
+    if (hosted) {
+        m_state.clients = hosted->connectionCount();
+        const auto now = std::chrono::steady_clock::now();
+        const QDateTime wall = QDateTime::currentDateTime();
+        for (const HostedObject &one : hosted->objects()) {
+            ObjectState state;
+            state.id = one.id;
+            state.name = one.name;
+            state.uri = hosted->uriFor(one.id, m_state.plan.generations.front()).toString();
+            state.isRegistered = m_registrar && !one.name.isEmpty();
+            state.isPersistent = one.persistent;
+            state.calls = one.calls;
+            state.errors = one.errors;
+            if (one.calls > 0)
+                state.lastUsed = wall.addMSecs(
+                    -std::chrono::duration_cast<std::chrono::milliseconds>(now - one.lastUsed).count());
+            state.methods = m_incoming->methods(one.id);
+            if (const auto made = m_made.find(one.id); made != m_made.end()) {
+                state.kind = kindWord(made->second.plan.kind);
+                state.since = made->second.since;
+                if (made->second.script) {
+                    state.sourceName = made->second.plan.sourceName;
+                    state.problem = m_scriptProblems.value(made->second.plan.name);
+                    state.isStopped = made->second.script->isStopped();
+                }
+            }
+            m_state.objects.push_back(std::move(state));
+        }
+    }
+    Q_EMIT changed(m_state);
+}
+
+} // namespace pyrolens

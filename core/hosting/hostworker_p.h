@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include "hostplan.h"
+#include "hostrunner.h"
+#include "incoming_p.h"
+#include "scriptedservant.h"
+
+#include <pyrolens/naming/nameserver.h>
+
+#include <QDeadlineTimer>
+#include <QElapsedTimer>
+#include <QTimer>
+
+#include <map>
+
+namespace pyrolens {
+
+/// One host, in a thread of its own: the server, what it hosts, and what is told about it.
+class HostWorker final : public QObject
+{
+    Q_OBJECT
+
+public:
+    HostWorker(quint64 id, HostPlan plan, HostRunner::Setup setup, std::shared_ptr<Registrar> registrar);
+    ~HostWorker() override;
+
+    void start();
+    void stop(); ///< drains, closes, ends the thread's loop
+    void addObject(const ObjectPlan &plan);
+    void removeObject(const QByteArray &id);
+    void replaceObject(const QByteArray &id, const ObjectPlan &plan);
+
+Q_SIGNALS:
+    void changed(const pyrolens::HostState &state);
+    void registrarReady(std::shared_ptr<pyrolens::Registrar> registrar);
+    void served(const std::vector<pyrolens::IncomingCall> &calls);
+    void problem(const QString &text);
+
+private:
+    struct Made
+    {
+        ObjectPlan plan;
+        QDateTime since;
+        std::shared_ptr<ScriptedServant> script;
+        QString problem;
+    };
+    Status startNameServer();
+    Status startDaemon();
+    Status host(const ObjectPlan &plan);
+    void note(const QByteArray &id, const ObjectPlan &plan);
+    ScriptedServant::Hooks hooksFor(const QString &name);
+    void fail(const Error &error);
+    void finish();
+    void log(const QString &text);
+    void tick();
+    void tell();
+    Daemon *daemon() const { return m_server ? m_server->daemon() : m_daemon.get(); }
+
+    const HostRunner::Setup m_setup;
+    std::shared_ptr<Registrar> m_registrar;
+    std::shared_ptr<Incoming> m_incoming;
+    std::unique_ptr<NameServer> m_server;
+    std::unique_ptr<Daemon> m_daemon;
+    std::map<QByteArray, Made> m_made;        ///< by object id
+    QHash<QString, QString> m_scriptProblems; ///< by name
+    HostState m_state;
+    QTimer m_timer;
+    QElapsedTimer m_clock;
+    QDeadlineTimer m_drained; ///< while draining: when scripts are cut off
+    qint64 m_callsBefore = 0;
+};
+
+} // namespace pyrolens
