@@ -34,6 +34,7 @@ Inspector::Inspector(std::shared_ptr<const Catalogue> catalogue, QObject *parent
 {
     m_capture = std::make_shared<TrafficCapture>(
         m_catalogue, [this](std::vector<TrafficRecord> records) { m_traffic.enqueue(std::move(records)); });
+    m_hosting = std::make_unique<Hosting>(m_catalogue, m_capture);
     m_service = new NetworkService(m_catalogue, m_capture);
     m_feeds = std::make_unique<Feeds>(m_service->feeds(), &m_names);
     m_watches.setPoller([this](const CallRequest &request) { return poll(request); });
@@ -45,6 +46,7 @@ Inspector::Inspector(std::shared_ptr<const Catalogue> catalogue, QObject *parent
 
 Inspector::~Inspector()
 {
+    m_hosting.reset(); // names go out of their servers while those still run
     // The sockets belong to that thread, so it closes them itself; then it ends.
     NetworkService *service = m_service;
     QMetaObject::invokeMethod(
@@ -62,6 +64,15 @@ Inspector::~Inspector()
 
 void Inspector::wire()
 {
+    connect(m_hosting.get(), &Hosting::namesChanged, this, [this](const QString &host, int port) {
+        for (auto one = m_addresses.cbegin(); one != m_addresses.cend(); ++one) {
+            if (one->host == host && one->port == port) {
+                refresh(one.key());
+                return;
+            }
+        }
+        connectTo(host, port);
+    });
     connect(m_service, &NetworkService::callFinished, this, &Inspector::finished);
     connect(m_service, &NetworkService::namesListed, this,
         [this](const QString &profile, const QString &uri, int generation,
@@ -212,6 +223,18 @@ void Inspector::refresh(const QString &profile)
 void Inspector::cancelList(const QString &profile)
 {
     post([service = m_service, profile] { service->cancelList(profile); });
+}
+
+QList<NameServerChoice> Inspector::nameServers() const
+{
+    QList<NameServerChoice> choices;
+    for (const QString &id : m_names.profiles()) {
+        const ProfileInfo *info = m_names.profile(id);
+        const Address address = m_addresses.value(id);
+        if (info->state == ProfileInfo::State::Ok && !address.host.isEmpty())
+            choices.append({info->label, 0, address.host, address.port});
+    }
+    return choices;
 }
 
 void Inspector::removeProfile(const QString &profile)

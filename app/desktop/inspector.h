@@ -5,6 +5,7 @@
 
 #include "feeds.h"
 #include "historystore.h"
+#include "hosting.h"
 #include "networkservice.h"
 
 #include <pyrolens/models/historymodel.h>
@@ -37,6 +38,9 @@ public:
     TrafficModel *traffic() { return &m_traffic; }
     WatchModel *watches() { return &m_watches; }
     Feeds *feeds() { return m_feeds.get(); }
+    Hosting *hosting() { return m_hosting.get(); }
+    /// The name servers in the explorer that answered, with their addresses.
+    QList<NameServerChoice> nameServers() const;
     const Catalogue &catalogue() const { return *m_catalogue; }
 
     /// What a person typed: a name server to list, an object to open, or why it is neither.
@@ -118,6 +122,7 @@ private:
     WatchModel m_watches;
     std::unique_ptr<Feeds> m_feeds;
     std::shared_ptr<TrafficCapture> m_capture;
+    std::unique_ptr<Hosting> m_hosting;
     QThread m_thread;
     NetworkService *m_service = nullptr; ///< lives in m_thread
     QHash<QString, Address> m_addresses;

@@ -80,6 +80,7 @@ MainWindow::MainWindow(Inspector *inspector, Settings *settings, Theme *theme, Q
 
     makeDocks();
     makePerspectives();
+    makeHosting();
     makeActions();
     makeToolBar();
     makeMenus();
@@ -409,6 +410,10 @@ void MainWindow::retitle()
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    if (!mayQuit()) {
+        event->ignore();
+        return;
+    }
     m_settings->setGeometry(saveGeometry());
     m_perspectives.save();
     m_drafts.save();

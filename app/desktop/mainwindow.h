@@ -27,6 +27,7 @@ class Banner;
 class EventsView;
 class GotoBox;
 class HistoryView;
+class HostingView;
 class NetworkView;
 class ObjectPage;
 class RecentTabs;
@@ -88,6 +89,10 @@ private:
     void setTheme(Theme::Mode mode);
     void zoom(int percent);
     void about();
+    // mainwindow_hosting.cpp
+    void makeHosting();
+    void showHosting();
+    bool mayQuit();
     // mainwindow_pages.cpp
     ObjectPage *makePage(const ObjectTarget &target);
     void connectPage(ObjectPage *page, quint64 id);
@@ -114,6 +119,7 @@ private:
     RecentTabs *m_recentTabs = nullptr;
     Banner *m_banner = nullptr;
     WelcomePage *m_welcome = nullptr;
+    HostingView *m_hosting = nullptr;
     NetworkView *m_network = nullptr;
     HistoryView *m_history = nullptr;
     TrafficView *m_traffic = nullptr;

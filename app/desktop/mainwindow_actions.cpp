@@ -11,6 +11,7 @@
 #include <pyrolens/views/callview.h>
 #include <pyrolens/views/gotobox.h>
 #include <pyrolens/views/historyview.h>
+#include <pyrolens/views/hostingview.h>
 #include <pyrolens/views/networkview.h>
 #include <pyrolens/views/objectpage.h>
 #include <pyrolens/views/resultview.h>
@@ -81,6 +82,11 @@ void MainWindow::makeActions()
         m_inspector->discover();
     });
     add("demo", tr("Start de&mo network"), "application-demo", {}, [this] { openDemo(QString()); });
+    add("newHost", tr("&New host\u2026"), "list-add", keys("Ctrl+Shift+H"), [this] {
+        showHosting();
+        m_hosting->showForm();
+    });
+    add("hosting", tr("&Local hosts"), "network-server", {}, [this] { showHosting(); });
     add("refresh", tr("&Refresh names"), "view-refresh", QKeySequence::keyBindings(QKeySequence::Refresh),
         [this] { m_inspector->refresh(m_network->currentProfile()); });
     add("send", tr("&Send"), "document-send", keys("Ctrl+Return") + keys("Ctrl+Enter"), [this] {
@@ -208,6 +214,7 @@ void MainWindow::makeMenus()
         {"send", "sendOneway", "cancel", "-", "replay", "-", "watch", "-", "traffic", "pair"});
     fill(menuBar()->addMenu(tr("&Network")),
         {"discover", "refresh", "-", "events", "-", "demo", "-", "record"});
+    fill(menuBar()->addMenu(tr("H&ost")), {"newHost", "hosting"});
     fill(menuBar()->addMenu(tr("&Help")), {"help"});
 }
 

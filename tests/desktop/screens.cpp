@@ -12,6 +12,7 @@
 #include <pyrolens/theme/theme.h>
 #include <pyrolens/views/callview.h>
 #include <pyrolens/views/gotobox.h>
+#include <pyrolens/views/hostingview.h>
 #include <pyrolens/views/networkview.h>
 #include <pyrolens/views/objectpage.h>
 #include <pyrolens/views/objectview.h>
@@ -22,7 +23,10 @@
 #include <QAction>
 #include <QApplication>
 #include <QDockWidget>
+#include <QCheckBox>
 #include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTextStream>
@@ -101,6 +105,7 @@ public:
         page()->call()->send();
         QTest::qWait(400);
         shoot("refused");
+        host();
         m_window.resize(800, 560);
         QTest::qWait(50);
         shoot("small");
@@ -168,6 +173,41 @@ private:
             watches->remove(0);
         m_window.openDemo(QStringLiteral("demo.echo"));
         QTest::qWait(100);
+    }
+    void host()
+    {
+        trigger("hosting");
+        shoot("hosting-empty");
+        trigger("newHost");
+        auto *view = m_window.findChild<HostingView *>(QStringLiteral("hostingView"));
+        auto *list = view->findChild<QListWidget *>(QStringLiteral("hostTemplates"));
+        list->setCurrentRow(list->count() > 3 ? 3 : 2);
+        view->findChild<QCheckBox *>(QStringLiteral("hostRegister"))->setChecked(true);
+        shoot("hosting-form");
+        view->findChild<QPushButton *>(QStringLiteral("hostStart"))->click();
+        HostModel *hosts = m_inspector.hosting()->hosts();
+        (void)QTest::qWaitFor(
+            [hosts] { return hosts->rowCount() > 0 && hosts->rowCount(hosts->index(0, 0)) > 0; }, 10'000);
+        HostPlan taken;
+        taken.label = QStringLiteral("second");
+        taken.port = hosts->hosts().front().port;
+        m_inspector.hosting()->start(taken, false);
+        const ObjectState object = hosts->hosts().front().objects.front();
+        m_window.openText(object.uri);
+        call(QStringLiteral("status"), {});
+        call(QStringLiteral("set_flow"), QStringLiteral("-1"));
+        call(QStringLiteral("set_flow"), QStringLiteral("14.25"));
+        trigger("hosting");
+        QTest::qWait(600);
+        shoot("hosting-failed");
+        view->tree()->setCurrentIndex(hosts->index(0, 0, hosts->index(0, 0)));
+        QTest::qWait(400);
+        shoot("hosting-calls");
+        view->details()->setCurrentIndex(1);
+        shoot("hosting-methods");
+        view->findChild<QPushButton *>(QStringLiteral("editHost"))->click();
+        shoot("hosting-edit");
+        Q_EMIT view->form()->cancelled();
     }
     ObjectPage *page() const { return m_window.currentPage(); }
     QTreeView *tree() const { return page()->findChild<QTreeView *>(QStringLiteral("resultTree")); }

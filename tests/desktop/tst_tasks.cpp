@@ -27,6 +27,7 @@
 #include <QApplication>
 #include <QKeyEvent>
 #include <QTableView>
+#include <QListWidget>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <QUdpSocket>
@@ -90,6 +91,7 @@ private Q_SLOTS:
     void t8WatchANumberAndPlotIt();
     void t9FollowEventsByPattern();
     void aCallbackObjectIsOneClickAway();
+    void t12HostAScriptedObject();
 
 private:
     void click(const QString &objectName);
@@ -395,6 +397,49 @@ void tst_Tasks::aCallbackObjectIsOneClickAway()
     const FeedItem *item = feeds->events()->item(feeds->events()->index(0, 0));
     QCOMPARE(item->source, QStringLiteral("cb1"));
     QCOMPARE(item->subject, QStringLiteral("answer"));
+}
+
+void tst_Tasks::t12HostAScriptedObject()
+{
+    if (!m_inspector->hosting()->hasScripts())
+        QSKIP("this build has no helper for scripts (Qt Qml is missing)");
+    NameServerOptions options;
+    options.port = 0;
+    NameServer server(builtinCatalogue(), options);
+    const auto started = server.start();
+    QVERIFY2(started, started ? "" : qPrintable(started.error().what));
+    m_window->openText(QStringLiteral("127.0.0.1:%1").arg(server.port()));
+    QTRY_COMPARE_WITH_TIMEOUT(m_inspector->names()->totalCount(), 1, 10'000);
+
+    m_counter->steps = 0;
+    press(Qt::Key_H, Qt::ControlModifier | Qt::ShiftModifier);
+    auto *list = m_window->findChild<QListWidget *>(QStringLiteral("hostTemplates"));
+    QTRY_VERIFY(list->isVisible());
+    const auto pump = list->findItems(QStringLiteral("Script: pump"), Qt::MatchExactly);
+    QCOMPARE(pump.size(), 1);
+    QTest::mouseClick(m_window->windowHandle(), Qt::LeftButton, {},
+        list->viewport()->mapTo(m_window.get(), list->visualItemRect(pump.front()).center()));
+    auto *box = m_window->findChild<QWidget *>(QStringLiteral("hostRegister"));
+    QTest::mouseClick(m_window->windowHandle(), Qt::LeftButton, {},
+        box->mapTo(m_window.get(), QPoint(8, box->height() / 2)));
+    click(QStringLiteral("hostStart"));
+    QTRY_VERIFY_WITH_TIMEOUT(
+        m_inspector->names()
+            ->indexForName(m_inspector->names()->profiles().front(), QStringLiteral(":mock.pump"))
+            .isValid(),
+        20'000);
+    QCOMPARE(m_counter->steps, 4);
+
+    // It answers, and its caller is shown.
+    const auto names = m_inspector->names()->names(m_inspector->names()->profiles().front());
+    m_window->openObject({m_inspector->names()->profiles().front(), QStringLiteral(":mock.pump"),
+        names->at(names->find(QStringLiteral(":mock.pump"))).uri, 3, Dialect::Python2});
+    page()->prepare(QStringLiteral("status"), {});
+    page()->call()->send();
+    QVERIFY(callEnds());
+    QCOMPARE(page()->result()->record()->outcome, CallRecord::Outcome::Ok);
+    QCOMPARE(*page()->result()->record()->result.find("flow"), Value::real(12.5));
+    QTRY_VERIFY(m_inspector->hosting()->calls()->rowCount() > 0);
 }
 
 QTEST_MAIN(tst_Tasks)
