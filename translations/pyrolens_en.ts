@@ -162,6 +162,10 @@
         <source>Not finished: %1</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>No value yet</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::AttributeModel</name>
@@ -469,6 +473,10 @@
         <source>+%1 waiting</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Events</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::Feeds</name>
@@ -657,6 +665,452 @@
     </message>
     <message>
         <source>Forget</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::HostForm</name>
+    <message>
+        <source>What to host</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address to listen on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Port to listen on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How calls are run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Register in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Register the name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name server to register with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the object &amp;id over restarts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the object id over restarts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Source of the object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Open file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a script file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any free one</source>
+        <comment>port</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A thread per connection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One call at a time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>port</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a new name server here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <comment>a changed script</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Demo objects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a script</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scripts (*.js);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file is too large for a script.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The object needs a name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reachable for others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Anyone who can reach this computer may call these objects.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a registry of names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>echo, bank, clock and others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fixed answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a value for each method</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Script: pump</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>state, an attribute, a oneway method</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Script: counter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>counts, waits, ticks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Script: failures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>errors of every kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::HostModel</name>
+    <message>
+        <source>starting</source>
+        <comment>host</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>running</source>
+        <comment>host</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <comment>host</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <comment>host</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <comment>host</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>name server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>daemon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>failed: %1</source>
+        <comment>host</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: Pyro %2 %3</source>
+        <comment>phase, generations, kind</comment>
+        <extracomment>for example &quot;running: Pyro 3 name server, 12 names&quot;</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n name(s)</source>
+        <translation>
+            <numerusform>%1, %n name</numerusform>
+            <numerusform>%1, %n names</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, single-threaded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <comment>rate</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n client(s)</source>
+        <translation>
+            <numerusform>%n client</numerusform>
+            <numerusform>%n clients</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>stopped: %1</source>
+        <comment>script</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>script %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fixed answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>built-in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>registered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>persistent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>used %1 ago</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>never used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Host or object</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last use</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::Hosting</name>
+    <message>
+        <source>Name server</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::HostingView</name>
+    <message>
+        <source>Calls of each method</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log of the host</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;New host…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>E&amp;dit…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Re&amp;move</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Copy settings for Python</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hosts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Incoming calls</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About the host</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Methods</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is hosted here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start a name server, the demo objects, or an object of your own with fixed answers or a script.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New host…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start on port %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No method was called yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::IncomingModel</name>
+    <message>
+        <source>%1 as %2</source>
+        <comment>address, user</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>OK, oneway</source>
+        <comment>call</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <comment>call</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Caller</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <comment>column</comment>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1067,6 +1521,52 @@ Nothing that is received is ever executed.</source>
         <source>&amp;Perspective</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>&amp;New host…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Administration of the name server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Local hosts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>H&amp;ost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Local hosts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No name server is connected.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type its address into the go-to box, or press F5 to look for one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hosts are running</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n host(s) of this program will stop, and their objects with them.</source>
+        <translation>
+            <numerusform>%n host of this program will stop, and its objects with it.</numerusform>
+            <numerusform>%n hosts of this program will stop, and their objects with them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Stop %n host(s) and quit</source>
+        <translation>
+            <numerusform>Stop %n host and quit</numerusform>
+            <numerusform>Stop %n hosts and quit</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::MethodModel</name>
@@ -1097,6 +1597,248 @@ Nothing that is received is ever executed.</source>
     <message>
         <source>Last</source>
         <comment>column: duration of the last call</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::NameAdminView</name>
+    <message>
+        <source>Check &amp;health</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select &amp;dead</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Remove…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The filter is a regular expression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Register &amp;again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filter names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filter names and URIs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Puts back the names that were removed last</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Registrations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Names to be removed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Register…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Re-re&amp;gister…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Re&amp;name…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edit &amp;metadata…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Create group…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Default &amp;group…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Ping the name server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cop&amp;y URI</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Re&amp;fresh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Danger</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Delete group…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Resync with twin…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Shut down the name server…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select a name first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name and URI:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Register</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New URI of %1:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Re-register</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not atomic: registers, checks, removes. New name:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Metadata of %1 as a literal:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set metadata</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New group:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Group to delete, with every name in it:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The names of the twin are taken over by this server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resync now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody will find a name here until it is started again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shut down the name server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Names without a leading &quot;:&quot; belong to the group:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>= %1</source>
+        <comment>full name</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select the names to remove first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 (built-in)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n name(s) will be removed</source>
+        <translation>
+            <numerusform>%n name will be removed</numerusform>
+            <numerusform>%n names will be removed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %n name(s)</source>
+        <translation>
+            <numerusform>Remove %n name</numerusform>
+            <numerusform>Remove %n names</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Type %1 to confirm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 of %2 checked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The name server answers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) made</source>
+        <translation>
+            <numerusform>%n change made</numerusform>
+            <numerusform>%n changes made</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 made, %2 failed</source>
+        <comment>changes</comment>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1281,6 +2023,10 @@ Nothing that is received is ever executed.</source>
     </message>
     <message>
         <source>Remove from this list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Administration</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1475,6 +2221,89 @@ Nothing that is received is ever executed.</source>
             <numerusform>%n sent</numerusform>
             <numerusform>%n sent</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::RegistrationModel</name>
+    <message>
+        <source>unknown</source>
+        <comment>health</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <comment>health</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slow</source>
+        <comment>health</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <comment>health</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <comment>health</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>denied</source>
+        <comment>health</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>wrong object</source>
+        <comment>health</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>URI</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Object id</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Round trip</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Same URI as</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -3,6 +3,8 @@
 
 #include "inspector.h"
 
+#include "administration.h"
+
 #include <pyrolens/capture/trafficcapture.h>
 #include <pyrolens/storage/database.h>
 #include <pyrolens/views/resultview.h>
@@ -235,6 +237,17 @@ QList<NameServerChoice> Inspector::nameServers() const
             choices.append({info->label, 0, address.host, address.port});
     }
     return choices;
+}
+
+std::unique_ptr<Administration> Inspector::administration(const QString &profile) const
+{
+    const Address address = m_addresses.value(profile);
+    if (address.host.isEmpty())
+        return {};
+    NameServerAddress server;
+    server.host = address.host;
+    server.port = address.port;
+    return std::make_unique<Administration>(m_catalogue, m_capture, server);
 }
 
 void Inspector::removeProfile(const QString &profile)

@@ -21,6 +21,7 @@
 
 namespace pyrolens {
 
+class Administration;
 class TrafficCapture;
 
 /// The program without its windows: models, requests, and the network thread. Lives in the GUI thread and
@@ -41,6 +42,8 @@ public:
     Hosting *hosting() { return m_hosting.get(); }
     /// The name servers in the explorer that answered, with their addresses.
     QList<NameServerChoice> nameServers() const;
+    /// Health checks and changes for a name server of the explorer; nothing when it has not answered yet.
+    std::unique_ptr<Administration> administration(const QString &profile) const;
     const Catalogue &catalogue() const { return *m_catalogue; }
 
     /// What a person typed: a name server to list, an object to open, or why it is neither.

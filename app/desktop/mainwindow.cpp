@@ -66,7 +66,9 @@ MainWindow::MainWindow(Inspector *inspector, Settings *settings, Theme *theme, Q
     m_tabs->setDocumentMode(true);
     m_tabs->setTabsClosable(true);
     m_tabs->setMovable(true);
-    m_tabs->setElideMode(Qt::ElideMiddle);
+    // With many tabs the bar scrolls: titles that shrink to dots tell nothing.
+    m_tabs->setElideMode(Qt::ElideNone);
+    m_tabs->setUsesScrollButtons(true);
     m_recentTabs = new RecentTabs(m_tabs);
     m_welcome = new WelcomePage(m_tabs);
     m_welcome->setRecent(m_settings->recent());
@@ -205,6 +207,7 @@ void MainWindow::makeDocks()
     connect(m_network, &NetworkView::connectRequested, this, [this] { m_goto->activate(); });
     connect(m_network, &NetworkView::retryRequested, m_inspector, &Inspector::refresh);
     connect(m_network, &NetworkView::cancelRequested, m_inspector, &Inspector::cancelList);
+    connect(m_network, &NetworkView::administrationRequested, this, &MainWindow::showAdministration);
     connect(m_network, &NetworkView::removeRequested, m_inspector, &Inspector::removeProfile);
     connect(m_history, &HistoryView::selected, this, &MainWindow::showRecord);
     connect(m_history, &HistoryView::replayRequested, this, &MainWindow::replay);

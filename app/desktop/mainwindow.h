@@ -28,6 +28,7 @@ class EventsView;
 class GotoBox;
 class HistoryView;
 class HostingView;
+class NameAdminView;
 class NetworkView;
 class ObjectPage;
 class RecentTabs;
@@ -93,7 +94,9 @@ private:
     void makeHosting();
     void showHosting();
     bool mayQuit();
+    void showAdministration(const QString &profile); ///< a tab for one name server
     // mainwindow_pages.cpp
+    static QString tabLabel(const QString &text);
     ObjectPage *makePage(const ObjectTarget &target);
     void connectPage(ObjectPage *page, quint64 id);
     void closeTab(int index);
@@ -120,6 +123,7 @@ private:
     Banner *m_banner = nullptr;
     WelcomePage *m_welcome = nullptr;
     HostingView *m_hosting = nullptr;
+    QHash<QString, QPointer<NameAdminView>> m_administrations; ///< by profile
     NetworkView *m_network = nullptr;
     HistoryView *m_history = nullptr;
     TrafficView *m_traffic = nullptr;

@@ -86,6 +86,13 @@ void MainWindow::makeActions()
         showHosting();
         m_hosting->showForm();
     });
+    add("administration", tr("&Administration of the name server"), "preferences-system", {}, [this] {
+        QString profile = m_network->currentProfile();
+        const QStringList known = m_inspector->names()->profiles();
+        if (profile.isEmpty() && !known.isEmpty())
+            profile = known.front();
+        showAdministration(profile);
+    });
     add("hosting", tr("&Local hosts"), "network-server", {}, [this] { showHosting(); });
     add("refresh", tr("&Refresh names"), "view-refresh", QKeySequence::keyBindings(QKeySequence::Refresh),
         [this] { m_inspector->refresh(m_network->currentProfile()); });
@@ -213,7 +220,7 @@ void MainWindow::makeMenus()
     fill(menuBar()->addMenu(tr("&Call")),
         {"send", "sendOneway", "cancel", "-", "replay", "-", "watch", "-", "traffic", "pair"});
     fill(menuBar()->addMenu(tr("&Network")),
-        {"discover", "refresh", "-", "events", "-", "demo", "-", "record"});
+        {"discover", "refresh", "administration", "-", "events", "-", "demo", "-", "record"});
     fill(menuBar()->addMenu(tr("H&ost")), {"newHost", "hosting"});
     fill(menuBar()->addMenu(tr("&Help")), {"help"});
 }

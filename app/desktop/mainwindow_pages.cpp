@@ -11,6 +11,7 @@
 #include <pyrolens/value/literal.h>
 #include <pyrolens/views/callview.h>
 #include <pyrolens/views/gotobox.h>
+#include <pyrolens/views/nameadminview.h>
 #include <pyrolens/views/networkview.h>
 #include <pyrolens/views/objectpage.h>
 #include <pyrolens/views/objectview.h>
@@ -72,6 +73,13 @@ ObjectPage *MainWindow::openObject(const ObjectTarget &target)
     return makePage(target);
 }
 
+QString MainWindow::tabLabel(const QString &text)
+{
+    constexpr qsizetype kKept = 12; // at either end: URIs differ at their ends
+    const QString shown = visibleText(text);
+    return shown.size() <= 2 * kKept + 1 ? shown : shown.left(kKept) + QChar(0x2026) + shown.right(kKept);
+}
+
 ObjectPage *MainWindow::makePage(const ObjectTarget &target)
 {
     const quint64 id = m_nextPage++;
@@ -79,8 +87,7 @@ ObjectPage *MainWindow::makePage(const ObjectTarget &target)
     page->setTarget(target);
     m_pages.insert(id, page);
     connectPage(page, id);
-    const QString label = visibleText(target.label(), 40);
-    const int index = m_tabs->addTab(page, themeIcon(QStringLiteral("object")), label);
+    const int index = m_tabs->addTab(page, themeIcon(QStringLiteral("object")), tabLabel(target.label()));
     m_tabs->setTabToolTip(index, visibleText(target.uri, 200).toHtmlEscaped());
     m_tabs->setCurrentIndex(index);
     m_navigator.visit(target);
@@ -146,6 +153,9 @@ void MainWindow::closeTab(int index)
             m_inspector->cancel(page->runningCall());
         m_tabs->removeTab(index);
         page->deleteLater();
+    } else if (auto *administration = qobject_cast<NameAdminView *>(widget)) {
+        m_tabs->removeTab(index);
+        administration->deleteLater();
     } else if (m_tabs->count() > 1) {
         m_tabs->removeTab(index);
     }

@@ -13,6 +13,7 @@
 #include <pyrolens/views/callview.h>
 #include <pyrolens/views/gotobox.h>
 #include <pyrolens/views/hostingview.h>
+#include <pyrolens/views/nameadminview.h>
 #include <pyrolens/views/networkview.h>
 #include <pyrolens/views/objectpage.h>
 #include <pyrolens/views/objectview.h>
@@ -22,11 +23,13 @@
 #include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
-#include <QDockWidget>
 #include <QCheckBox>
+#include <QDockWidget>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QPushButton>
+#include <QTableView>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTextStream>
@@ -106,6 +109,7 @@ public:
         QTest::qWait(400);
         shoot("refused");
         host();
+        administer();
         m_window.resize(800, 560);
         QTest::qWait(50);
         shoot("small");
@@ -173,6 +177,25 @@ private:
             watches->remove(0);
         m_window.openDemo(QStringLiteral("demo.echo"));
         QTest::qWait(100);
+    }
+    /// The demo's name server, checked, and what would be removed.
+    void administer()
+    {
+        trigger("administration");
+        auto *view = m_window.findChild<NameAdminView *>();
+        view->findChild<QPushButton *>(QStringLiteral("checkHealth"))->click();
+        auto *check = view->findChild<QPushButton *>(QStringLiteral("checkHealth"));
+        (void)QTest::qWaitFor([check] { return check->isVisible(); }, 10'000);
+        shoot("administration");
+        QMenu *menu = view->findChild<QPushButton *>(QStringLiteral("adminMore"))->menu();
+        menu->actions().front()->trigger();
+        QTest::keyClicks(view->findChild<QLineEdit *>(QStringLiteral("adminFirst")), QStringLiteral("pump"));
+        shoot("administration-register");
+        view->findChild<QPushButton *>(QStringLiteral("adminCancel"))->click();
+        view->table()->selectAll();
+        view->findChild<QPushButton *>(QStringLiteral("removeNames"))->click();
+        shoot("administration-remove");
+        view->findChild<QPushButton *>(QStringLiteral("cancelRemove"))->click();
     }
     void host()
     {

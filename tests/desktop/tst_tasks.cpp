@@ -14,10 +14,12 @@
 #include <pyrolens/models/callrecord.h>
 #include <pyrolens/models/methodmodel.h>
 #include <pyrolens/models/namelist.h>
+#include <pyrolens/nameadmin/nameadmin.h>
 #include <pyrolens/naming/nameserver.h>
 #include <pyrolens/theme/theme.h>
 #include <pyrolens/views/callview.h>
 #include <pyrolens/views/gotobox.h>
+#include <pyrolens/views/nameadminview.h>
 #include <pyrolens/views/objectpage.h>
 #include <pyrolens/views/objectview.h>
 #include <pyrolens/views/resultview.h>
@@ -26,8 +28,9 @@
 #include <QAction>
 #include <QApplication>
 #include <QKeyEvent>
-#include <QTableView>
 #include <QListWidget>
+#include <QTableView>
+#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <QUdpSocket>
@@ -92,6 +95,7 @@ private Q_SLOTS:
     void t9FollowEventsByPattern();
     void aCallbackObjectIsOneClickAway();
     void t12HostAScriptedObject();
+    void deadNamesAreFoundAndRemoved();
 
 private:
     void click(const QString &objectName);
@@ -440,6 +444,69 @@ void tst_Tasks::t12HostAScriptedObject()
     QCOMPARE(page()->result()->record()->outcome, CallRecord::Outcome::Ok);
     QCOMPARE(*page()->result()->record()->result.find("flow"), Value::real(12.5));
     QTRY_VERIFY(m_inspector->hosting()->calls()->rowCount() > 0);
+}
+
+void tst_Tasks::deadNamesAreFoundAndRemoved()
+{
+    NameServerOptions options;
+    options.port = 0;
+    NameServer server(builtinCatalogue(), options);
+    const auto started = server.start();
+    QVERIFY2(started, started ? "" : qPrintable(started.error().what));
+    QTcpServer gone; // a port where nobody listens
+    QVERIFY(gone.listen(QHostAddress::LocalHost));
+    const QString uri = QStringLiteral("PYRO://127.0.0.1:%1/7f00000100000001").arg(gone.serverPort());
+    gone.close();
+    auto context = std::make_shared<ClientContext>();
+    context->catalogue = builtinCatalogue();
+    NameServerAddress address;
+    address.host = QStringLiteral("127.0.0.1");
+    address.port = server.port();
+    NameAdmin admin(context, address);
+    QSignalSpy registered(&admin, &NameAdmin::finished);
+    NameAction dead;
+    dead.uri = uri;
+    dead.name = QStringLiteral(":Default.dead1");
+    NameAction other = dead;
+    other.name = QStringLiteral(":Default.dead2");
+    admin.run({dead, other});
+    QVERIFY(registered.wait(10'000));
+    QCOMPARE(registered.front().front().toInt(), 2);
+    m_window->openText(QStringLiteral("127.0.0.1:%1").arg(server.port()));
+    QTRY_COMPARE_WITH_TIMEOUT(m_inspector->names()->totalCount(), 3, 10'000);
+
+    m_window->findChild<QAction *>(QStringLiteral("action-administration"))->trigger();
+    auto *view = m_window->findChild<NameAdminView *>();
+    QVERIFY(view && view->isVisible());
+    QCOMPARE(view->table()->model()->rowCount(), 3);
+    click(QStringLiteral("checkHealth"));
+    QTRY_VERIFY_WITH_TIMEOUT(view->findChild<QWidget *>(QStringLiteral("checkHealth"))->isVisible(), 10'000);
+    click(QStringLiteral("selectDead"));
+    QCOMPARE(view->table()->selectionModel()->selectedRows().size(), 2);
+
+    // First what will happen, then it; and back again.
+    click(QStringLiteral("removeNames"));
+    QTRY_VERIFY(view->findChild<QWidget *>(QStringLiteral("removePreview"))->isVisible());
+    QCOMPARE(m_inspector->names()->totalCount(), 3);
+    click(QStringLiteral("confirmRemove"));
+    QTRY_COMPARE_WITH_TIMEOUT(view->table()->model()->rowCount(), 1, 10'000);
+    click(QStringLiteral("registerAgain"));
+    QTRY_COMPARE_WITH_TIMEOUT(view->table()->model()->rowCount(), 3, 10'000);
+
+    // The server's own name is not ticked.
+    view->table()->selectAll();
+    click(QStringLiteral("removeNames"));
+    auto *victims = view->findChild<QListWidget *>(QStringLiteral("removePreview"));
+    QCOMPARE(victims->count(), 3);
+    int ticked = 0;
+    for (int row = 0; row < 3; ++row)
+        ticked += victims->item(row)->checkState() == Qt::Checked;
+    QCOMPARE(ticked, 2);
+    click(QStringLiteral("cancelRemove"));
+
+    // A tab that is closed takes its threads along.
+    m_window->tabs()->tabCloseRequested(m_window->tabs()->currentIndex());
+    QTRY_VERIFY(!m_window->findChild<NameAdminView *>());
 }
 
 QTEST_MAIN(tst_Tasks)

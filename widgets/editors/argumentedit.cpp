@@ -63,7 +63,7 @@ ArgumentEdit::ArgumentEdit(QWidget *parent)
 
     m_idle.setSingleShot(true);
     m_idle.setInterval(kIdle);
-    connect(&m_idle, &QTimer::timeout, this, [this] { showState(true); });
+    connect(&m_idle, &QTimer::timeout, this, [this] { showState(!text().isEmpty()); });
     connect(m_editor, &QPlainTextEdit::textChanged, this, [this] {
         if (!m_stepping)
             m_step = -1;
@@ -180,13 +180,15 @@ void ArgumentEdit::showState(bool strict)
     }
     case State::Unfinished:
     case State::Invalid: {
-        const bool isError = m_state == State::Invalid || strict;
+        // Nothing typed yet is no mistake before somebody sends it.
+        const bool isError = (m_state == State::Invalid && !text().isEmpty()) || strict;
         const qsizetype offset = std::clamp<qsizetype>(m_error.offset, 0, text().size());
         // The place is told in the user's language, so the parser's own words for it go.
         static const QRegularExpression place(QStringLiteral("^column \\d+: "));
         const QString what = visibleText(m_error.what).remove(place);
-        words = isError ? tr("Column %1: %2", "place and kind of a mistake").arg(offset + 1).arg(what)
-                        : tr("Not finished: %1").arg(what);
+        words = isError        ? tr("Column %1: %2", "place and kind of a mistake").arg(offset + 1).arg(what)
+            : text().isEmpty() ? tr("No value yet")
+                               : tr("Not finished: %1").arg(what);
         role = isError ? ColorRole::Error : ColorRole::Muted;
         break;
     }
@@ -196,7 +198,8 @@ void ArgumentEdit::showState(bool strict)
     colours.setColor(QPalette::WindowText, themeColor(role, colours));
     m_message->setPalette(colours);
     m_message->setCursor(m_state == State::Valid ? Qt::ArrowCursor : Qt::PointingHandCursor);
-    markError(m_state == State::Valid ? -1 : m_error.offset, strict || m_state == State::Invalid);
+    markError(m_state == State::Valid ? -1 : m_error.offset,
+        strict || (m_state == State::Invalid && !text().isEmpty()));
 }
 
 void ArgumentEdit::markError(qsizetype offset, bool strict)

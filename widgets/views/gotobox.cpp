@@ -95,6 +95,8 @@ GotoBox::~GotoBox() = default;
 
 void GotoBox::activate()
 {
+    if (hasFocus() && m_refresh)
+        m_refresh(); // else focusInEvent() does: the names may be newer than the focus
     setFocus(Qt::ShortcutFocusReason);
     selectAll();
 }

@@ -71,6 +71,7 @@ HostForm::HostForm(bool scripts, QWidget *parent)
     m_list->setFixedWidth(metrics::em(font(), 12));
     m_port->setRange(0, 65'535);
     m_port->setSpecialValueText(tr("any free one", "port"));
+    m_port->setMinimumWidth(metrics::em(font(), 9));
     m_mode->addItem(tr("A thread per connection"));
     m_mode->addItem(tr("One call at a time"));
     m_source->setFont(metrics::dataFont(font()));
@@ -186,7 +187,7 @@ void HostForm::retry(const HostPlan &plan)
 {
     begin();
     const bool isServer = plan.kind == HostKind::NameServer;
-    for (int row = m_templates.size() - 1; row >= 0; --row) {
+    for (int row = int(m_templates.size()) - 1; row >= 0; --row) {
         const HostTemplate &one = m_templates.at(row);
         if (one.isServer == isServer && (isServer || one.kind == plan.objects.front().kind))
             m_list->setCurrentRow(row);

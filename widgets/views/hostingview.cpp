@@ -226,11 +226,11 @@ HostingView::HostingView(HostModel *hosts, IncomingModel *calls, bool scripts, Q
     connect(
         m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &HostingView::updateDetails);
     connect(m_hosts, &QAbstractItemModel::dataChanged, this, &HostingView::updateDetails);
-    connect(m_hosts, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex &parent, int first) {
+    connect(m_hosts, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex &above, int row) {
         // A new host and what it hosts are what the user wants to see.
-        m_tree->expand(parent);
-        if (!parent.isValid())
-            m_tree->setCurrentIndex(m_hosts->index(first, 0));
+        m_tree->expand(above);
+        if (!above.isValid())
+            m_tree->setCurrentIndex(m_hosts->index(row, 0));
         if (m_stack->currentIndex() == EmptyPage)
             showList();
     });

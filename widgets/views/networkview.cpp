@@ -345,6 +345,8 @@ void NetworkView::contextMenu(const QPoint &point)
     } else {
         menu.addAction(tr("Refresh"), this, [this, profile] { Q_EMIT retryRequested(profile); });
         menu.addAction(tr("Cancel"), this, [this, profile] { Q_EMIT cancelRequested(profile); });
+        menu.addAction(
+            tr("Administration"), this, [this, profile] { Q_EMIT administrationRequested(profile); });
         const QString uri = index.data(NameTreeModel::UriRole).toString();
         if (!uri.isEmpty())
             menu.addAction(tr("Copy URI"), this, [uri] { copyText(uri); });

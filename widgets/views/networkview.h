@@ -46,6 +46,7 @@ Q_SIGNALS:
     void retryRequested(const QString &profile);
     void cancelRequested(const QString &profile);
     void removeRequested(const QString &profile);
+    void administrationRequested(const QString &profile);
 
 protected:
     bool eventFilter(QObject *object, QEvent *event) override;

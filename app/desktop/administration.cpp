@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "administration.h"
+
+namespace pyrolens {
+
+template <class F>
+void Administration::post(F work)
+{
+    QMetaObject::invokeMethod(m_worker, std::move(work), Qt::QueuedConnection);
+}
+
+Administration::Administration(const std::shared_ptr<const Catalogue> &catalogue,
+    std::shared_ptr<ByteTap> tap, NameServerAddress address, QObject *parent)
+    : QObject(parent), m_worker(new QObject)
+{
+    auto context = std::make_shared<ClientContext>();
+    context->catalogue = catalogue;
+    context->tap = std::move(tap);
+    m_thread.setObjectName(QStringLiteral("administration"));
+    m_worker->moveToThread(&m_thread);
+    m_thread.start();
+    // Used by later work of the same thread only.
+    post([this, context, address = std::move(address)] {
+        HealthOptions options;
+        options.proxy = address.options;
+        options.proxy.generation = address.generation;
+        m_check = new HealthCheck(context, options, m_worker);
+        m_admin = new NameAdmin(context, address, m_worker);
+        connect(m_check, &HealthCheck::checked, &m_model, &RegistrationModel::setResult);
+        connect(m_check, &HealthCheck::progress, this, &Administration::progress);
+        connect(m_check, &HealthCheck::finished, this, &Administration::checkFinished);
+        connect(m_admin, &NameAdmin::finished, this, &Administration::actionsFinished);
+        connect(m_admin, &NameAdmin::done, this, &Administration::actionDone);
+        connect(m_admin, &NameAdmin::failed, this, [this](const NameAction &action, const Error &error) {
+            Q_EMIT actionFailed(QStringLiteral("%1: %2").arg(action.name, error.what));
+        });
+    });
+}
+
+Administration::~Administration()
+{
+    QMetaObject::invokeMethod(
+        m_worker,
+        [worker = m_worker] {
+            delete worker;
+            QThread::currentThread()->quit();
+        },
+        Qt::QueuedConnection);
+    m_thread.wait();
+}
+
+void Administration::check(const std::vector<HealthTarget> &targets)
+{
+    post([this, targets] { m_check->start(targets); });
+}
+
+void Administration::cancel()
+{
+    post([this] { m_check->cancel(); });
+}
+
+void Administration::run(const std::vector<NameAction> &actions)
+{
+    post([this, actions] { m_admin->run(actions); });
+}
+
+} // namespace pyrolens

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "nameadmin.h"
+
+namespace pyrolens {
+
+bool isBuiltInName(const QString &name)
+{
+    return name == QLatin1String(":Pyro") || name.startsWith(QLatin1String(":Pyro."))
+        || name == QLatin1String(":Default") || name == QLatin1String("Pyro.NameServer")
+        || name == QLatin1String("Pyro.Daemon");
+}
+
+NameAdmin::NameAdmin(std::shared_ptr<const ClientContext> context, NameServerAddress address, QObject *parent)
+    : QObject(parent), m_context(context), m_client(std::move(context), std::move(address))
+{ }
+
+NameAdmin::~NameAdmin() = default;
+
+void NameAdmin::run(std::vector<NameAction> actions)
+{
+    m_queue.insert(
+        m_queue.end(), std::make_move_iterator(actions.begin()), std::make_move_iterator(actions.end()));
+    if (m_running || m_queue.empty())
+        return;
+    m_running = true;
+    m_done = m_failed = 0;
+    next();
+}
+
+void NameAdmin::cancel()
+{
+    m_queue.clear();
+    m_client.cancel();
+    m_server.reset();
+    if (!m_running)
+        return;
+    ++m_run; // what comes back late is not told
+    m_running = false;
+    Q_EMIT finished(m_done, m_failed);
+}
+
+void NameAdmin::next()
+{
+    if (m_queue.empty()) {
+        m_running = false;
+        Q_EMIT finished(m_done, m_failed);
+        return;
+    }
+    const NameAction action = std::move(m_queue.front());
+    m_queue.pop_front();
+    perform(action);
+}
+
+void NameAdmin::end(const NameAction &action, const Status &status)
+{
+    if (status) {
+        ++m_done;
+        Q_EMIT done(action);
+    } else {
+        ++m_failed;
+        Q_EMIT failed(action, status.error());
+    }
+    next();
+}
+
+void NameAdmin::perform(const NameAction &action)
+{
+    const auto ended = [this, action, run = m_run](const Result<Done> &status) {
+        if (run == m_run)
+            end(action, status);
+    };
+    switch (action.kind) {
+    case NameAction::Kind::Register:
+        registerName(action);
+        return;
+    case NameAction::Kind::Reregister:
+        m_client.unregisterName(
+            action.name, this, [this, action, ended, run = m_run](const Result<Done> &gone) {
+                if (run != m_run)
+                    return;
+                if (gone)
+                    m_client.registerName(action.name, action.uri, this, ended);
+                else
+                    ended(gone);
+            });
+        return;
+    case NameAction::Kind::Unregister:
+        unregister(action);
+        return;
+    case NameAction::Kind::Rename:
+        rename(action);
+        return;
+    case NameAction::Kind::SetMeta:
+        m_client.setMeta(action.name, action.meta, this, ended);
+        return;
+    case NameAction::Kind::CreateGroup:
+        m_client.createGroup(action.name, this, ended);
+        return;
+    case NameAction::Kind::DeleteGroup:
+        m_client.deleteGroup(action.name, this, ended);
+        return;
+    case NameAction::Kind::Ping:
+        m_client.ping(this, ended);
+        return;
+    case NameAction::Kind::Resync:
+        command(action, QStringLiteral("resync"));
+        return;
+    case NameAction::Kind::Shutdown:
+        command(action, QStringLiteral("_shutdown"));
+        return;
+    }
+}
+
+void NameAdmin::registerName(const NameAction &action)
+{
+    const quint64 run = m_run;
+    m_client.registerName(action.name, action.uri, this, [this, action, run](const Result<Done> &made) {
+        if (run != m_run)
+            return;
+        if (!made || action.meta.isNone()) {
+            end(action, made);
+            return;
+        }
+        m_client.setMeta(action.name, action.meta, this, [this, action, run](const Result<Done> &set) {
+            if (run == m_run)
+                end(action, set);
+        });
+    });
+}
+
+void NameAdmin::unregister(const NameAction &action)
+{
+    const quint64 run = m_run;
+    m_client.meta(action.name, this, [this, action, run](const Result<Value> &meta) {
+        if (run != m_run)
+            return;
+        NameAction gone = action;
+        if (meta)
+            gone.meta = *meta;
+        // Without its meta (an older server, say) the name goes all the same.
+        m_client.unregisterName(action.name, this, [this, gone, run](const Result<Done> &status) {
+            if (run == m_run)
+                end(gone, status);
+        });
+    });
+}
+
+void NameAdmin::rename(const NameAction &action)
+{
+    const quint64 run = m_run;
+    m_client.registerName(action.to, action.uri, this, [this, action, run](const Result<Done> &made) {
+        if (run != m_run)
+            return;
+        if (!made) {
+            end(action, made);
+            return;
+        }
+        m_client.lookup(action.to, this, [this, action, run](const Result<QString> &found) {
+            if (run != m_run)
+                return;
+            if (!found) {
+                end(action, found.error());
+                return;
+            }
+            m_client.unregisterName(action.name, this, [this, action, run](const Result<Done> &gone) {
+                if (run == m_run)
+                    end(action, gone);
+            });
+        });
+    });
+}
+
+void NameAdmin::command(const NameAction &action, const QString &method)
+{
+    const quint64 run = m_run;
+    m_client.locate(this, [this, action, method, run](const Result<Uri> &uri) {
+        if (run != m_run)
+            return;
+        if (!uri) {
+            end(action, uri.error());
+            return;
+        }
+        m_server
+            = std::shared_ptr<Proxy>(new Proxy(m_context, *uri), [](Proxy *proxy) { proxy->deleteLater(); });
+        m_server->call(method).then(this, [this, action, run](const Reply &reply) {
+            if (run != m_run)
+                return;
+            if (!reply)
+                end(action, reply.error());
+            else if (reply.value().toText().contains(QStringLiteral("denied")))
+                end(action, Error::denied(reply.value().toText()));
+            else
+                end(action, Done());
+        });
+    });
+}
+
+} // namespace pyrolens

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#include "registrationmodel.h"
+
+#include "plaintext.h"
+
+#include <algorithm>
+
+namespace pyrolens {
+
+RegistrationModel::RegistrationModel(QObject *parent) : QAbstractTableModel(parent) { }
+
+RegistrationModel::~RegistrationModel() = default;
+
+void RegistrationModel::setNames(const std::shared_ptr<const NameList> &names)
+{
+    beginResetModel();
+    m_rows.clear();
+    m_firstOf.clear();
+    QHash<QString, QString> first;
+    for (int i = 0; names && i < names->size(); ++i) {
+        const NameRow &row = names->at(i);
+        if (row.isGroup)
+            continue;
+        m_rows.push_back(row);
+        const auto known = first.constFind(row.uri);
+        if (known == first.cend())
+            first.insert(row.uri, row.name);
+        else
+            m_firstOf.insert(row.name, *known);
+    }
+    rebuild();
+    endResetModel();
+}
+
+void RegistrationModel::setResult(const HealthResult &result)
+{
+    m_results.insert(result.name, result);
+    const auto at = m_positions.constFind(result.name);
+    if (at != m_positions.cend())
+        Q_EMIT dataChanged(index(*at, HealthColumn), index(*at, CheckedColumn));
+}
+
+void RegistrationModel::setFilter(const QString &text, bool isRegex)
+{
+    beginResetModel();
+    m_filter = QRegularExpression(isRegex ? text : QRegularExpression::escape(text.trimmed()),
+        QRegularExpression::CaseInsensitiveOption);
+    rebuild();
+    endResetModel();
+}
+
+void RegistrationModel::rebuild()
+{
+    m_visible.clear();
+    for (size_t i = 0; i < m_rows.size(); ++i) {
+        const NameRow &row = m_rows[i];
+        const bool all = m_filter.pattern().isEmpty();
+        if (all
+            || (m_filter.isValid()
+                && (m_filter.match(row.name).hasMatch() || m_filter.match(row.uri).hasMatch())))
+            m_visible.push_back(int(i));
+    }
+    // The names come sorted.
+    if (m_sortColumn != NameColumn) {
+        std::vector<std::pair<qint64, QString>> keys(m_rows.size());
+        for (const int row : m_visible)
+            keys[size_t(row)] = sortKey(row, m_sortColumn);
+        std::stable_sort(m_visible.begin(), m_visible.end(),
+            [&keys](int a, int b) { return keys[size_t(a)] < keys[size_t(b)]; });
+    }
+    if (m_order == Qt::DescendingOrder)
+        std::reverse(m_visible.begin(), m_visible.end());
+    m_positions.clear();
+    m_positions.reserve(qsizetype(m_visible.size()));
+    for (size_t at = 0; at < m_visible.size(); ++at)
+        m_positions.insert(m_rows[size_t(m_visible[at])].name, int(at));
+}
+
+std::pair<qint64, QString> RegistrationModel::sortKey(int at, int column) const
+{
+    const NameRow &row = m_rows[size_t(at)];
+    const auto result = m_results.constFind(row.name);
+    if (column == PortColumn)
+        return {splitUri(row.uri).port.toInt(), {}};
+    if (column == RoundTripColumn)
+        return {result == m_results.cend() ? 0 : qint64(result->roundTrip.count()), {}};
+    if (column == CheckedColumn)
+        return {result == m_results.cend() ? 0 : result->checked.toMSecsSinceEpoch(), {}};
+    return {0, text(at, column)};
+}
+
+void RegistrationModel::sort(int column, Qt::SortOrder order)
+{
+    beginResetModel();
+    m_sortColumn = std::max(0, column);
+    m_order = order;
+    rebuild();
+    endResetModel();
+}
+
+const NameRow *RegistrationModel::row(const QModelIndex &index) const
+{
+    return index.isValid() && size_t(index.row()) < m_visible.size()
+        ? &m_rows[size_t(m_visible[size_t(index.row())])]
+        : nullptr;
+}
+
+std::vector<HealthTarget> RegistrationModel::visible() const
+{
+    std::vector<HealthTarget> targets;
+    for (const int row : m_visible)
+        targets.push_back({m_rows[size_t(row)].name, m_rows[size_t(row)].uri});
+    return targets;
+}
+
+std::vector<int> RegistrationModel::deadRows() const
+{
+    std::vector<int> rows;
+    for (size_t at = 0; at < m_visible.size(); ++at) {
+        const auto result = m_results.constFind(m_rows[size_t(m_visible[at])].name);
+        if (result != m_results.cend() && result->isDead())
+            rows.push_back(int(at));
+    }
+    return rows;
+}
+
+int RegistrationModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_visible.size());
+}
+
+int RegistrationModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : kColumns;
+}
+
+QString RegistrationModel::healthWord(NameHealth health)
+{
+    switch (health) {
+    case NameHealth::Unknown:
+        return tr("unknown", "health");
+    case NameHealth::Ok:
+        return tr("OK", "health");
+    case NameHealth::Slow:
+        return tr("slow", "health");
+    case NameHealth::Refused:
+        return tr("refused", "health");
+    case NameHealth::TimedOut:
+        return tr("no answer", "health");
+    case NameHealth::Denied:
+        return tr("denied", "health");
+    case NameHealth::WrongObject:
+        return tr("wrong object", "health");
+    }
+    return {};
+}
+
+QString RegistrationModel::text(int at, int column) const
+{
+    const NameRow &row = m_rows[size_t(at)];
+    const auto result = m_results.constFind(row.name);
+    const bool checked = result != m_results.cend();
+    switch (column) {
+    case NameColumn:
+        return visibleText(row.name, 200);
+    case UriColumn:
+        return visibleText(row.uri, 200);
+    case HostColumn:
+        return visibleText(splitUri(row.uri).host, 100);
+    case PortColumn:
+        return visibleText(splitUri(row.uri).port, 10);
+    case ObjectColumn:
+        return visibleText(splitUri(row.uri).object, 100);
+    case HealthColumn:
+        return checked ? healthWord(result->health) : QString();
+    case RoundTripColumn:
+        return checked && result->roundTrip.count() > 0 ? durationText(result->roundTrip.count()) : QString();
+    case CheckedColumn:
+        return checked ? result->checked.toString(QStringLiteral("HH:mm:ss")) : QString();
+    case DuplicateColumn:
+        return visibleText(m_firstOf.value(row.name), 200);
+    default:
+        return {};
+    }
+}
+
+QVariant RegistrationModel::data(const QModelIndex &index, int role) const
+{
+    const NameRow *one = row(index);
+    if (!one)
+        return {};
+    const auto result = m_results.constFind(one->name);
+    switch (role) {
+    case Qt::DisplayRole:
+        return text(m_visible[size_t(index.row())], index.column());
+    case Qt::ToolTipRole:
+        return index.column() == HealthColumn && result != m_results.cend()
+            ? visibleText(result->detail, 300).toHtmlEscaped()
+            : QString();
+    case Qt::TextAlignmentRole:
+        return index.column() == PortColumn || index.column() == RoundTripColumn
+            ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
+            : QVariant();
+    case HealthRole:
+        return result == m_results.cend() ? -1 : int(result->health);
+    case DeadRole:
+        return result != m_results.cend() && result->isDead();
+    default:
+        return {};
+    }
+}
+
+QVariant RegistrationModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case NameColumn:
+        return tr("Name", "column");
+    case UriColumn:
+        return tr("URI", "column");
+    case HostColumn:
+        return tr("Host", "column");
+    case PortColumn:
+        return tr("Port", "column");
+    case ObjectColumn:
+        return tr("Object id", "column");
+    case HealthColumn:
+        return tr("Health", "column");
+    case RoundTripColumn:
+        return tr("Round trip", "column");
+    case CheckedColumn:
+        return tr("Checked", "column");
+    case DuplicateColumn:
+        return tr("Same URI as", "column");
+    default:
+        return {};
+    }
+}
+
+} // namespace pyrolens

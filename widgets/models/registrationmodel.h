@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include "namelist.h"
+
+#include <pyrolens/nameadmin/healthcheck.h>
+
+#include <QAbstractTableModel>
+#include <QHash>
+#include <QRegularExpression>
+
+#include <memory>
+#include <vector>
+
+namespace pyrolens {
+
+/// All registrations of one name server as a flat table, with what a health check found out.
+class RegistrationModel final : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    enum Column {
+        NameColumn,
+        UriColumn,
+        HostColumn,
+        PortColumn,
+        ObjectColumn,
+        HealthColumn,
+        RoundTripColumn,
+        CheckedColumn,
+        DuplicateColumn
+    };
+    static constexpr int kColumns = DuplicateColumn + 1;
+    enum Role { HealthRole = Qt::UserRole, DeadRole };
+
+    explicit RegistrationModel(QObject *parent = nullptr);
+    ~RegistrationModel() override;
+
+    void setNames(const std::shared_ptr<const NameList> &names);
+    void setResult(const HealthResult &result);
+    /// \param isRegex when true, the text is a regular expression that has to match somewhere in name or URI,
+    /// without regard to case; a broken one matches nothing.
+    void setFilter(const QString &text, bool isRegex = false);
+    const NameRow *row(const QModelIndex &index) const;
+    std::vector<HealthTarget> visible() const;
+    std::vector<int> deadRows() const;
+    int total() const { return int(m_rows.size()); }
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    void sort(int column, Qt::SortOrder order) override;
+
+    static QString healthWord(NameHealth health);
+
+private:
+    void rebuild();
+    QString text(int row, int column) const;
+    std::pair<qint64, QString> sortKey(int row, int column) const; ///< numbers by size, the rest as text
+
+    std::vector<NameRow> m_rows; ///< no groups
+    std::vector<int> m_visible;
+    QHash<QString, HealthResult> m_results;
+    QHash<QString, QString> m_firstOf; ///< first name of a URI that several names have
+    QHash<QString, int> m_positions;   ///< visible row by name
+    QRegularExpression m_filter;
+    int m_sortColumn = NameColumn;
+    Qt::SortOrder m_order = Qt::AscendingOrder;
+};
+
+} // namespace pyrolens

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+#pragma once
+
+#include <pyrolens/models/registrationmodel.h>
+#include <pyrolens/nameadmin/nameadmin.h>
+
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+class QListWidget;
+class QMenu;
+class QPushButton;
+class QStackedWidget;
+class QTableView;
+class QToolButton;
+
+namespace pyrolens {
+
+class Banner;
+class TextLabel;
+
+/// Administration of one name server: the flat table of its names, changes to them, removal of many with a
+/// preview, the health of all.
+class NameAdminView final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    /// From so many names on, the count has to be typed before they are removed.
+    static constexpr int kTypedCount = 20;
+
+    explicit NameAdminView(RegistrationModel *model, QWidget *parent = nullptr);
+    ~NameAdminView() override;
+
+    QTableView *table() const { return m_table; }
+    void setProgress(int done, int total); ///< of the health check
+    void checkFinished();
+    void actionDone(const pyrolens::NameAction &action);
+    void actionFailed(const QString &text);
+    void actionsFinished(int done, int failed);
+
+Q_SIGNALS:
+    void checkRequested(const std::vector<pyrolens::HealthTarget> &targets);
+    void cancelRequested();
+    void actionsRequested(const std::vector<pyrolens::NameAction> &actions);
+    void refreshRequested();
+
+private:
+    enum Page { TablePage, PreviewPage };
+    using Kind = NameAction::Kind;
+    void makeBar();
+    void makePreview();
+    QMenu *makeMenu();
+    void selectDead();
+    void preview();
+    void updatePreview();
+    void remove();
+    void ask(Kind kind);
+    void askGroup();
+    void perform();
+    void showBar(const QString &what, const QString &apply);
+    void updateFullName();
+    QString fullName(const QString &text) const; ///< ":Default.x" for "x"
+    const NameRow *current() const;
+
+    RegistrationModel *m_model;
+    QStackedWidget *m_stack;
+    QTableView *m_table;
+    Banner *m_banner;
+    QLineEdit *m_filter;
+    QPushButton *m_check;
+    QPushButton *m_cancel;
+    QPushButton *m_dead;
+    QPushButton *m_removeButton;
+    TextLabel *m_progress;
+    QWidget *m_bar; ///< the line for one change
+    QLabel *m_what;
+    QLineEdit *m_first;
+    QLineEdit *m_second;
+    QPushButton *m_apply;
+    TextLabel *m_fullName;
+    QToolButton *m_regex;
+    QString m_group = QStringLiteral(":Default"); ///< where names without a leading ":" go
+    bool m_asksGroup = false;                     ///< the line is for m_group, not for m_kind
+    Kind m_kind = Kind::Register;
+    NameRow m_target;
+    QWidget *m_preview;
+    QListWidget *m_victims;
+    TextLabel *m_count;
+    QLineEdit *m_typed;
+    QPushButton *m_confirm;
+    std::vector<NameAction> m_undo; ///< registers again what was removed last
+    QPushButton *m_undoButton;
+};
+
+} // namespace pyrolens
