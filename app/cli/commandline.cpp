@@ -156,6 +156,7 @@ Status applyGlobals(Invocation &invocation)
     }
     invocation.proxyOptions.tls = tlsSettings(line);
     invocation.nameServer.options = invocation.proxyOptions;
+    invocation.nameServer.tls = line.has(QStringLiteral("ns-tls"));
     if (line.has(QStringLiteral("ns"))) {
         const auto endpoint = parseEndpoint(line.value(QStringLiteral("ns")));
         if (!endpoint)
@@ -175,6 +176,7 @@ std::vector<OptionSpec> globalOptions()
         {QStringLiteral("gen"), QStringLiteral("3"), QStringLiteral("Pyro generation to speak"), false},
         {QStringLiteral("ns"), QStringLiteral("HOST[:PORT]"),
             QStringLiteral("name server; else 127.0.0.1:9090, then broadcast"), false},
+        {QStringLiteral("ns-tls"), {}, QStringLiteral("the name server speaks TLS"), false},
         {QStringLiteral("timeout"), QStringLiteral("SECONDS"),
             QStringLiteral("whole call, 0 = none (default 30)"), false},
         {QStringLiteral("serializer"), QStringLiteral("NAME"), QStringLiteral("how values are written"),

@@ -79,6 +79,11 @@ public:
         EventServerOptions options;
         if (const Status good = read(invocation.line, options); !good)
             return invocation.output->fail(good.error());
+        if (servedTls(invocation) && !invocation.nameServer.tls)
+            return invocation.output->fail(
+                Error::usage(QStringLiteral("an event server speaks clear text only, it cannot serve with "
+                                            "--tls-cert; the option is for a "
+                                            "name server that speaks TLS (--ns-tls)")));
         warnAboutSecrets(invocation);
         const auto registrar = findRegistrar(invocation);
         if (!registrar)

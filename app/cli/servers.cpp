@@ -131,6 +131,7 @@ private:
         const ParsedLine &line = invocation.line;
         options.host = line.value(QStringLiteral("host"), options.host);
         options.publishHost = line.value(QStringLiteral("publish-host"));
+        options.tls = servedTls(invocation);
         options.storage = line.value(QStringLiteral("storage"), options.storage);
         if (options.storage != QLatin1String("memory")
             && (!options.storage.startsWith(QLatin1String("sqlite:")) || options.storage.size() == 7))
@@ -198,7 +199,7 @@ public:
         if (invocation.line.has(QStringLiteral("ident-allow")))
             daemon.setValidator(
                 std::make_shared<IdentValidator>(invocation.line.values(QStringLiteral("ident-allow"))));
-        daemon.setCallerFactory(makeCallerFactory(invocation.client));
+        daemon.setCallerFactory(makeCallerFactory(invocation.client, invocation.proxyOptions.tls));
         daemon.setRegistrar(*registrar);
         daemon.setMobileCode(*code);
         if (const auto port = daemon.listen(); !port)

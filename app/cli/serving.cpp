@@ -81,8 +81,8 @@ std::vector<OptionSpec> listenOptions()
 Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation)
 {
     if (invocation.line.has(QStringLiteral("no-ns"))) {
-        if (invocation.hasNameServer)
-            return Error::usage(QStringLiteral("give --ns or --no-ns, not both"));
+        if (invocation.hasNameServer || invocation.nameServer.tls)
+            return Error::usage(QStringLiteral("give --ns (or --ns-tls) or --no-ns, not both"));
         return std::shared_ptr<Registrar>();
     }
     NameServerAddress address = invocation.nameServer;
@@ -92,7 +92,7 @@ Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation)
     }
     NameServerClient client(invocation.client, address);
     if (const auto located = client.locateBlocking(); !located) {
-        if (invocation.hasNameServer)
+        if (invocation.hasNameServer || invocation.nameServer.tls)
             return located.error();
         invocation.output->message(
             QStringLiteral("no name server at 127.0.0.1:9090; there will be URIs only"));

@@ -58,9 +58,10 @@ private:
 
 } // namespace
 
-CallerFactory makeCallerFactory(std::shared_ptr<const ClientContext> context)
+CallerFactory makeCallerFactory(std::shared_ptr<const ClientContext> context, std::optional<TlsSettings> tls)
 {
-    return [context](const Reference &target, const Generation &generation) -> std::unique_ptr<RemoteCaller> {
+    return [context, tls](
+               const Reference &target, const Generation &generation) -> std::unique_ptr<RemoteCaller> {
         auto uri = generation.parseUri(target.uri);
         if (!uri)
             return nullptr;
@@ -69,6 +70,7 @@ CallerFactory makeCallerFactory(std::shared_ptr<const ClientContext> context)
         options.connectTimeout = kConnectTimeout;
         options.credentials.mungedIdent = target.ident;
         options.onewayMethods = target.onewayMethods;
+        options.tls = tls;
         return std::make_unique<ProxyCaller>(context, std::move(*uri), std::move(options));
     };
 }

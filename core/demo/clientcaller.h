@@ -10,7 +10,8 @@ namespace pyrolens {
 
 /// Lets servants call back: a RemoteCaller over client::Proxy. Each caller connects when it is first used and
 /// keeps its connection; the identification that came inside a proxy is presented. Thread-safe; a caller is
-/// used by one thread at a time.
-CallerFactory makeCallerFactory(std::shared_ptr<const ClientContext> context);
+/// used by one thread at a time. \param tls what is shown to, and asked of, listeners that speak TLS.
+CallerFactory makeCallerFactory(
+    std::shared_ptr<const ClientContext> context, std::optional<TlsSettings> tls = std::nullopt);
 
 } // namespace pyrolens

@@ -85,6 +85,7 @@ Uri Locator::location(const QString &host, int port) const
     Uri uri;
     uri.form = Uri::Form::Location;
     uri.classic = true;
+    uri.tls = m_address.tls;
     uri.host = host;
     uri.port = port;
     uri.object = QString::fromLatin1(kOwnName);
@@ -122,7 +123,8 @@ void Locator::failed(const Uri &uri, const Error &error)
 void Locator::answered(const QStringList &uris)
 {
     for (const QString &text : uris) {
-        if (const Result<Uri> uri = m_catalogue.parseUri(text, m_address.generation); uri)
+        const Result<Uri> uri = m_catalogue.parseUri(text, m_address.generation);
+        if (uri && (uri->tls || !m_address.tls)) // anybody can answer a broadcast: never back to clear text
             m_candidates.push_back(uri.value());
     }
     if (const QString own = QHostInfo::localHostName(); !own.isEmpty())

@@ -141,6 +141,7 @@ DaemonOptions NameServer::Private::daemonOptions() const
     made.port = options.port;
     made.publishHost = options.publishHost;
     made.generations = options.generations;
+    made.tls = options.tls;
     made.service = true;
     made.limits = options.limits;
     made.limits.maxFrameBytes = qMin(made.limits.maxFrameBytes, Limits::kServiceFrameBytes);
@@ -244,6 +245,7 @@ void NameServer::Private::pairUp()
     settings.credentials = options.credentials;
     if (settings.credentials.isEmpty())
         settings.credentials.ident = options.allowedIdents.value(0);
+    settings.tls = options.tls;
     settings.catalogue = catalogue;
     settings.isPersistent = options.storage != u"memory";
     settings.patience = options.twinPatience;

@@ -85,6 +85,8 @@ struct NameServerOptions
     std::optional<bool> broadcast;              ///< unset: on unless the published host is loopback
     int broadcastPort = 0;                      ///< 0: the generation's own (9090 for 3)
     QStringList allowedIdents;                  ///< empty = everybody
+    /// Set: TLS only (PYRONAMESSL, which the original does not have), towards the twin as well.
+    std::optional<TlsSettings> tls;
     bool allowShutdown = true;              ///< remote shutdown requests ("-k" of the original turns it off)
     std::shared_ptr<NameServerGuard> guard; ///< null: no more than the above
     /// Database folder of an original persistent name server ("pyro-ns -d"); what it holds is added when the

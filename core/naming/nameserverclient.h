@@ -25,6 +25,9 @@ struct NameServerAddress
     int generation = 3;
     ProxyOptions options;                              ///< credentials, timeouts
     QString defaultGroup = QStringLiteral(":Default"); ///< generation 3: where relative names go
+    /// The name server speaks TLS (PYRONAMESSL), with the settings in `options`. What answers a broadcast in
+    /// clear text is then passed over.
+    bool tls = false;
 };
 
 /// One entry of a name server.
@@ -90,7 +93,8 @@ private:
     std::unique_ptr<Private> d;
 };
 
-/// Resolver over a name server, for PYRONAME URIs (those that name a host go there; others to `address`).
+/// Resolver over a name server, for PYRONAME and PYRONAMESSL URIs (those that name a host go there, in clear
+/// text or over TLS as they say; others to `address`, over TLS when either says so).
 std::shared_ptr<Resolver> makeNameServerResolver(
     std::shared_ptr<const ClientContext> context, NameServerAddress address);
 

@@ -236,7 +236,7 @@ Result<Uri> Pair::admit(const Value &proxy, const CallContext &context) const
     if (!reference || reference->form == Reference::Form::Uri || !context.storage)
         return refused;
     Result<Uri> uri = m_generation->parseUri(reference->uri);
-    if (!uri || uri->form != Uri::Form::Object)
+    if (!uri || uri->form != Uri::Form::Object || uri->tls != m_settings.tls.has_value())
         return refused;
     const QString caller = plainAddress(context.storage->peer.host);
     const std::lock_guard lock(m_mutex);
@@ -247,8 +247,11 @@ Result<Uri> Pair::admit(const Value &proxy, const CallContext &context) const
     } else if (m_status.state == TwinStatus::State::Paired && caller != m_twinHost) {
         return refused;
     }
-    // It says where it is, but nobody is sent to a third place.
-    if (uri->host != m_settings.peerHost)
+    // It says where it is, but nobody is sent to a third place. With TLS its certificate has to name the host
+    // that we were told.
+    if (uri->tls && !m_settings.peerHost.isEmpty())
+        uri->host = m_settings.peerHost;
+    else if (uri->host != m_settings.peerHost)
         uri->host = caller;
     return uri;
 }

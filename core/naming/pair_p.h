@@ -30,6 +30,7 @@ struct PairSettings
     QString peerHost; ///< empty: the twin is looked for by broadcast
     int peerPort = 0; ///< 0 = the other role's
     Credentials credentials;
+    std::optional<TlsSettings> tls; ///< set: the twin speaks TLS, and nothing else is listened to
     std::shared_ptr<const Catalogue> catalogue;
     bool isPersistent = false; ///< what a real twin is taken for until it shows another kind
     int maxWaiting = 10'000;   ///< changes not yet passed on; then the twin counts as lost

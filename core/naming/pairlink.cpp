@@ -138,6 +138,7 @@ Result<Uri> Pair::target()
         Uri uri;
         uri.form = Uri::Form::Location;
         uri.classic = true;
+        uri.tls = m_settings.tls.has_value();
         uri.host = m_settings.peerHost;
         uri.port = m_settings.peerPort != 0 ? m_settings.peerPort : otherPort;
         uri.object = QString::fromLatin1(kOwnName);
@@ -148,7 +149,7 @@ Result<Uri> Pair::target()
     search.wait = kSearch;
     for (const QString &text : discoverBlocking(search).valueOr({})) {
         Result<Uri> uri = m_generation->parseUri(text);
-        if (uri && uri->object != m_self.object)
+        if (uri && uri->object != m_self.object && uri->tls == m_settings.tls.has_value())
             return uri;
     }
     return Error::disconnected(QStringLiteral("no twin answers a broadcast"));
@@ -172,6 +173,7 @@ Status Pair::session()
     options.connectTimeout = m_settings.patience;
     options.callTimeout = m_settings.patience;
     options.credentials = m_settings.credentials;
+    options.tls = m_settings.tls;
     m_proxy = std::make_unique<Proxy>(m_context, where.value(), options);
     {
         const std::lock_guard lock(m_mutex);

@@ -66,7 +66,11 @@ private:
         if (!logical.host.isEmpty()) {
             address.host = logical.host;
             address.port = logical.port;
+            address.tls = logical.tls;
         }
+        address.tls = address.tls || logical.tls;
+        if (!address.options.tls)
+            address.options.tls = options.tls;
         // What the name server needs to know is the address's; a call's own time limit and credentials go
         // with the call.
         if (address.options.credentials.isEmpty())

@@ -95,10 +95,11 @@ Result<Uri> parseUri(QStringView text)
 
     Uri uri;
     uri.classic = true;
-    if (protocol == u"PYRONAMESSL")
-        return Error::unsupported(QStringLiteral("NOT SUPPORTED YET: PYRONAMESSL"));
-    if (protocol == u"PYRONAME") {
+    // The original knows PYRONAMESSL by name only ("NOT SUPPORTED YET"): its name server speaks no TLS, ours
+    // does.
+    if (protocol == u"PYRONAME" || protocol == u"PYRONAMESSL") {
         uri.form = Uri::Form::Name;
+        uri.tls = protocol == u"PYRONAMESSL";
         const auto named = withPort(body, true);
         const auto hosted = named ? named : withoutPort(body);
         return finish(uri, hosted.value_or(Parts{{}, {}, body}), 0);

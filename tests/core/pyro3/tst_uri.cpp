@@ -62,6 +62,8 @@ void tst_Uri3::parses_data()
     row("PYRONAME://a/b", Form::Name, false, "a", 0, "b");
     row("PYRONAME://host/:group.name", Form::Name, false, "host", 0, ":group.name");
     row("PYRONAME://host:9091/:group.name", Form::Name, false, "host", 9091, ":group.name");
+    row("PYRONAMESSL://x", Form::Name, true, "", 0, "x");
+    row("PYRONAMESSL://host:9091/:group.name", Form::Name, true, "host", 9091, ":group.name");
     row("PYRONAME://host:port/x", Form::Name, false, "", 0, "host:port/x");
 }
 
@@ -111,6 +113,8 @@ void tst_Uri3::refuses_data()
     row("PYRONAME://", format);
     row("PYRONAME://host/", format);
     row("PYRONAMEX://x", format);
+    row("PYRONAMESSL://", format);
+    row("PYRONAMESSL://a/b/c", "malformed hostname");
     row("PYRO:x://host/abc", format);
     row("PY/RO://host/abc", format);
     row("://host/abc", format);
@@ -125,8 +129,6 @@ void tst_Uri3::refuses_data()
     row("PYRO://[::1]:7766/abc", format);
     QTest::newRow("too-long") << QString(u"PYRO://h:1/" + QString(4096, u'x')) << u"invalid URI format"_qs
                               << usage;
-    QTest::newRow("pyronamessl") << u"PYRONAMESSL://x"_qs << u"NOT SUPPORTED YET: PYRONAMESSL"_qs
-                                 << unsupported;
     QTest::newRow("http") << u"http://host/abc"_qs << u"unsupported protocol"_qs << unsupported;
     QTest::newRow("lower-case") << u"pyro://host/abc"_qs << u"unsupported protocol"_qs << unsupported;
 }

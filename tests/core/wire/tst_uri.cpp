@@ -64,6 +64,7 @@ void tst_Uri::printsClassicForms_data()
     row("location-tls", classic(Form::Location, u"h"_qs, 9090, u"x"_qs, true), "PYROLOCSSL://h:9090/x");
     row("name", classic(Form::Name, {}, 0, u":demo.echo"_qs), "PYRONAME://:demo.echo");
     row("name-host", classic(Form::Name, u"h"_qs, 0, u"x"_qs), "PYRONAME://h/x");
+    row("name-tls", classic(Form::Name, u"h"_qs, 0, u"x"_qs, true), "PYRONAMESSL://h/x");
     row("name-host-port", classic(Form::Name, u"h"_qs, 9091, u"x"_qs), "PYRONAME://h:9091/x");
     row("ipv6", classic(Form::Object, u"::1"_qs, 7766, u"abc"_qs), "PYRO://[::1]:7766/abc");
 }
