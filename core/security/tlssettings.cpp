@@ -62,6 +62,57 @@ Result<QSslKey> readKey(const QString &path, const QByteArray &passphrase)
         QStringLiteral("TLS: the key in '%1' is neither an RSA nor an EC nor a DSA key.").arg(path));
 }
 
+/// Content of the DER element that begins at `at`, and where it ends; empty when it is none.
+QByteArray derContent(const QByteArray &der, qsizetype at, qsizetype *end = nullptr)
+{
+    if (at + 2 > der.size())
+        return {};
+    qsizetype size = quint8(der[at + 1]);
+    qsizetype begin = at + 2;
+    if (size > 0x82)
+        return {};
+    if (size > 0x80) {
+        const qsizetype digits = size - 0x80;
+        size = 0;
+        for (qsizetype i = 0; i < digits && begin < der.size(); ++i)
+            size = size << 8 | quint8(der[begin++]);
+    }
+    if (begin + size > der.size())
+        return {};
+    if (end)
+        *end = begin + size;
+    return der.mid(begin, size);
+}
+
+/// What a public key is made of and its private key holds as well: modulus and exponent (RSA), first
+/// coordinate of the point (EC), y (DSA). Source: RFC 5280 (SubjectPublicKeyInfo), RFC 8017, RFC 5915.
+QByteArray publicPart(const QSslKey &shown)
+{
+    const QByteArray info = derContent(shown.toDer(), 0);
+    qsizetype end = 0;
+    derContent(info, 0, &end);                            // the algorithm
+    const QByteArray bits = derContent(info, end).mid(1); // of a BIT STRING, less "no bits unused"
+    if (shown.algorithm() == QSsl::Rsa)
+        return derContent(bits, 0);
+    if (shown.algorithm() == QSsl::Ec)
+        return bits.startsWith('\x04') ? bits.mid(1, bits.size() / 2) : bits.mid(1);
+    return bits;
+}
+
+/// Whether a private key can be that of a public one. Qt compares neither; a pair that does not fit would
+/// show in the first handshake only, as an error in the words of OpenSSL.
+bool fits(const QSslKey &own, const QSslKey &shown)
+{
+    if (shown.algorithm() != own.algorithm() || shown.length() != own.length())
+        return false;
+    const QByteArray part = publicPart(shown);
+    const QByteArray whole = own.toDer();
+    // An EC key may come without its point; then there is nothing to compare.
+    if (own.algorithm() == QSsl::Ec && whole.size() < 3 * part.size())
+        return true;
+    return part.isEmpty() || whole.contains(part);
+}
+
 Status addOwn(QSslConfiguration &configuration, const TlsSettings &settings)
 {
     const Result<QList<QSslCertificate>> chain = readCertificates(settings.certificateFile);
@@ -71,9 +122,7 @@ Status addOwn(QSslConfiguration &configuration, const TlsSettings &settings)
     const Result<QSslKey> key = readKey(keyFile, settings.passphrase);
     if (!key)
         return key.error();
-    // Qt does not compare the values of the two; that this pair does not fit shows in the handshake.
-    const QSslKey shown = chain->first().publicKey();
-    if (shown.algorithm() != key->algorithm() || shown.length() != key->length())
+    if (!fits(*key, chain->first().publicKey()))
         return Error::usage(QStringLiteral("TLS: the key in '%1' is not that of the certificate in '%2'.")
                                 .arg(keyFile, settings.certificateFile));
     configuration.setLocalCertificateChain(*chain);

@@ -3,7 +3,9 @@
 
 #include <pyrolens/security/tlssettings.h>
 
+#include <QProcess>
 #include <QSslKey>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -26,6 +28,8 @@ private Q_SLOTS:
     void loadsGoodFiles();
     void saysWhatIsWrongWithFiles_data();
     void saysWhatIsWrongWithFiles();
+    void tellsKeysThatDoNotFit_data();
+    void tellsKeysThatDoNotFit();
     void readsFingerprints();
     void excusesOnlyWhatWasAsked();
 };
@@ -93,6 +97,57 @@ void tst_TlsSettings::saysWhatIsWrongWithFiles()
     QVERIFY(!made);
     QCOMPARE(made.error().kind, Error::Kind::Usage);
     QVERIFY2(made.error().what.contains(says), qPrintable(made.error().what));
+}
+
+void tst_TlsSettings::tellsKeysThatDoNotFit_data()
+{
+    QTest::addColumn<QString>("makeKey"); // twice: KEY is the file
+    QTest::addColumn<QString>("rewrite"); // KEY to OUT
+    const auto row = [](const char *name, const char *make, const char *rewrite = nullptr) {
+        QTest::newRow(name) << QString::fromLatin1(make) << QString::fromLatin1(rewrite);
+    };
+    const char *curve = "ecparam -name prime256v1 -genkey -noout -out KEY";
+    row("rsa", "genrsa -out KEY 2048");
+    row("rsa, pkcs8", "genrsa -out KEY 2048", "pkcs8 -topk8 -nocrypt -in KEY -out OUT");
+    row("ec", curve);
+    row("ec, pkcs8", curve, "pkcs8 -topk8 -nocrypt -in KEY -out OUT");
+    row("ec, compressed", curve, "ec -in KEY -conv_form compressed -out OUT");
+    row("ec, 384 bits", "ecparam -name secp384r1 -genkey -noout -out KEY");
+    row("ec, 521 bits", "ecparam -name secp521r1 -genkey -noout -out KEY");
+}
+
+void tst_TlsSettings::tellsKeysThatDoNotFit()
+{
+    QFETCH(QString, makeKey);
+    QFETCH(QString, rewrite);
+    if (QStandardPaths::findExecutable(QStringLiteral("openssl")).isEmpty())
+        QSKIP("the program openssl is not there");
+    QTemporaryDir folder;
+    const auto openssl = [&folder](QString line, const QString &key, const QString &out = {}) {
+        line.replace(QLatin1String("KEY"), folder.filePath(key));
+        line.replace(QLatin1String("OUT"), folder.filePath(out));
+        QProcess process;
+        process.start(QStringLiteral("openssl"), line.split(u' '));
+        return process.waitForFinished() && process.exitCode() == 0;
+    };
+    TlsSettings settings;
+    settings.certificateFile = folder.filePath(QStringLiteral("cert"));
+    for (const QString &name : {QStringLiteral("own"), QStringLiteral("other")}) {
+        QVERIFY(openssl(makeKey, name));
+        QVERIFY(rewrite.isEmpty() || openssl(rewrite, name, name + u".new"));
+    }
+    QVERIFY(openssl(QStringLiteral("req -x509 -new -key KEY -subj /CN=x -days 30 -out OUT"),
+        QStringLiteral("own"), QStringLiteral("cert")));
+    const QString suffix = rewrite.isEmpty() ? QString() : QStringLiteral(".new");
+    settings.keyFile = folder.filePath(u"own" + suffix);
+    const auto good = tlsConfiguration(settings, TlsRole::Client);
+    QVERIFY2(good, good ? "" : qPrintable(good.error().what));
+    settings.keyFile = folder.filePath(u"other" + suffix);
+    const auto bad = tlsConfiguration(settings, TlsRole::Client);
+    QVERIFY(!bad);
+    QVERIFY2(bad.error().what.contains(QLatin1String("is not that of the certificate")),
+        qPrintable(bad.error().what));
+    QCOMPARE(bad.error().kind, Error::Kind::Usage);
 }
 
 void tst_TlsSettings::readsFingerprints()
