@@ -4,10 +4,12 @@
 #include "nsfixture.h"
 #include "support/peerprocess.h"
 
+#include <QElapsedTimer>
 #include <QRandomGenerator>
 #include <QTemporaryDir>
 
 #include <atomic>
+#include <csignal>
 #include <mutex>
 #include <thread>
 
@@ -124,6 +126,8 @@ private Q_SLOTS:
     void keepsWhatItAcknowledgedWhenKilled();
     void losesNothingInAFailover_data();
     void losesNothingInAFailover();
+    void clientsGoOverWithinThreeSeconds_data();
+    void clientsGoOverWithinThreeSeconds();
 
 private:
     bool start(PeerProcess &peer, const QStringList &arguments)
@@ -131,10 +135,10 @@ private:
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         return peer.start(QStringLiteral(PYROLENS_BIN_DIR "/naming_serverprocess"), arguments, environment);
     }
-    static QStringList single(int port, const QString &storage)
+    static QStringList single(
+        int port, const QString &storage, const QString &host = QStringLiteral("127.0.0.1"))
     {
-        return {QStringLiteral("127.0.0.1"), QString::number(port), storage, QStringLiteral("-1"), QString(),
-            QStringLiteral("0")};
+        return {host, QString::number(port), storage, QStringLiteral("-1"), QString(), QStringLiteral("0")};
     }
 
     QTemporaryDir m_runtime;
@@ -229,6 +233,99 @@ void tst_Failover::losesNothingInAFailover()
         QTRY_COMPARE(namesAt(ports[0]), namesAt(ports[1]));
     }
     qInfo("%d rounds, %d names acknowledged", count, int(all.size()));
+}
+
+void tst_Failover::clientsGoOverWithinThreeSeconds_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<bool>("isKnown"); // the client has found the first one before
+    QTest::addColumn<bool>("hangs");   // it does not die, it only says nothing more
+    for (const char *how : {"blocking", "asynchronous", "resolver"}) {
+        QTest::addRow("%s, connected before", how) << QString::fromLatin1(how) << true << false;
+        QTest::addRow("%s, new", how) << QString::fromLatin1(how) << false << false;
+        QTest::addRow("%s, new, the other hangs", how) << QString::fromLatin1(how) << false << true;
+    }
+}
+
+// Clients that know the host alone try the ports of both halves, 9090 and 9091. So that these are free, the
+// pair has an address of its own: all of 127.0.0.0/8 is this machine.
+void tst_Failover::clientsGoOverWithinThreeSeconds()
+{
+    QFETCH(QString, how);
+    QFETCH(bool, isKnown);
+    QFETCH(bool, hangs);
+    const QString name = QStringLiteral("x");
+    auto *const random = QRandomGenerator::global();
+    const QString host = QStringLiteral("127.%1.%2.%3")
+                             .arg(random->bounded(1, 255))
+                             .arg(random->bounded(1, 255))
+                             .arg(random->bounded(2, 255));
+    QTcpServer probe;
+    if (!probe.listen(QHostAddress(host), 9090))
+        QSKIP("this system gives no loopback addresses beside 127.0.0.1");
+    probe.close();
+    PeerProcess first;
+    PeerProcess second;
+    // That the two hold the same names is the matter of other tests; here each is told.
+    const auto begin = [&](PeerProcess &peer, int port) {
+        NameServerAddress there = addressOf(port);
+        there.host = host;
+        return start(peer, single(port, QStringLiteral("memory"), host))
+            && NameServerClient(nstest::context(), there).registerBlocking(name, uriOf(name));
+    };
+    QVERIFY2(begin(first, 9090), first.output().constData());
+    QVERIFY2(begin(second, 9091), second.output().constData());
+
+    NameServerAddress address;
+    address.host = host;
+    NameServerClient client(nstest::context(), address);
+    const auto resolver = makeNameServerResolver(nstest::context(), address);
+    const auto lookUp = [&]() -> Result<QString> {
+        if (how == u"blocking")
+            return client.lookupBlocking(name);
+        if (how == u"resolver") {
+            const auto uri = nstest::catalogue()->parseUri(QString(u"PYRONAME://" + host + u'/' + name));
+            return resolver->resolve(*uri, {}, QDeadlineTimer(20'000)).map([](const Uri &found) {
+                return found.toString();
+            });
+        }
+        std::optional<Result<QString>> answer;
+        client.lookup(name, this, [&answer](const Result<QString> &got) { answer = got; });
+        if (!QTest::qWaitFor([&answer] { return answer.has_value(); }, 20'000))
+            return Error::timeout(QStringLiteral("the test waited in vain"));
+        return *answer;
+    };
+    if (isKnown)
+        QCOMPARE(lookUp().valueOr({}), uriOf(name));
+
+    if (hangs)
+        QCOMPARE(::kill(pid_t(first.pid()), SIGSTOP), 0);
+    else
+        kill(first);
+    QElapsedTimer clock;
+    clock.start();
+    const Result<QString> found = lookUp();
+    const qint64 took = clock.elapsed();
+    if (hangs)
+        ::kill(pid_t(first.pid()), SIGCONT);
+    QVERIFY2(found, qPrintable(nstest::wordsOf(found)));
+    QCOMPARE(*found, uriOf(name));
+    QVERIFY2(took < 3'000, qPrintable(QString::number(took)));
+    // From now on the other one is asked first.
+    clock.restart();
+    QVERIFY(NameServerClient(nstest::context(), address).pingBlocking());
+    QVERIFY(clock.elapsed() < 1'000);
+
+    if (hangs)
+        return;
+    // And back again.
+    QVERIFY2(begin(first, 9090), first.output().constData());
+    kill(second);
+    clock.restart();
+    const Result<QString> again = lookUp();
+    QVERIFY2(again, qPrintable(nstest::wordsOf(again)));
+    QCOMPARE(*again, uriOf(name));
+    QVERIFY2(clock.elapsed() < 3'000, qPrintable(QString::number(clock.elapsed())));
 }
 
 QTEST_GUILESS_MAIN(tst_Failover)

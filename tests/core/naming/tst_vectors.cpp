@@ -40,6 +40,13 @@ QString withoutDetails(const QString &text)
     return QString(text).replace(details, QStringLiteral("\\1"));
 }
 
+/// The request validator of the recording.
+class DenyingGuard : public NameServerGuard
+{
+public:
+    Verdict acceptShutdownCmd(const QString &) override { return {false, "<denied: shutdown>"}; }
+};
+
 } // namespace
 
 class tst_Vectors : public QObject
@@ -115,6 +122,7 @@ void tst_Vectors::answersDatagramsAsTheOriginal_data()
     QTest::newRow("unknown") << QStringLiteral("ns_broadcast_unknown") << true;
     QTest::newRow("shutdown") << QStringLiteral("ns_broadcast_shutdown") << true;
     QTest::newRow("shutdown-denied") << QStringLiteral("ns_broadcast_shutdown_denied") << false;
+    QTest::newRow("guard") << QStringLiteral("ns_broadcast_guard_shutdown") << true;
 }
 
 void tst_Vectors::answersDatagramsAsTheOriginal()
@@ -128,6 +136,8 @@ void tst_Vectors::answersDatagramsAsTheOriginal()
     NameServerOptions options;
     options.broadcast = true;
     options.broadcastPort = probe.localPort();
+    if (file.contains(QLatin1String("guard")))
+        options.guard = std::make_shared<DenyingGuard>();
     options.allowShutdown = allowShutdown;
     probe.close();
     nstest::Server server(options);
