@@ -3,7 +3,7 @@
 
 #include "dictindex_p.h"
 
-#include "biginteger_p.h"
+#include "biginteger.h"
 
 #include <QHashFunctions>
 

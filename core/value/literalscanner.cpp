@@ -3,8 +3,8 @@
 
 #include "literalscanner_p.h"
 
-#include "biginteger_p.h"
-#include "numbertext_p.h"
+#include "biginteger.h"
+#include "numbertext.h"
 
 #include <pyrolens/base/utf8.h>
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Pyrolens contributors
 // SPDX-License-Identifier: MIT
 
-#include "numbertext_p.h"
+#include "numbertext.h"
 
 #include <QString>
 

@@ -4,7 +4,7 @@
 #include "pythontext_p.h"
 
 #include "datetimetext_p.h"
-#include "numbertext_p.h"
+#include "numbertext.h"
 
 #include <pyrolens/base/utf8.h>
 

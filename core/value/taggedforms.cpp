@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: Pyrolens contributors
 // SPDX-License-Identifier: MIT
 
-#include "biginteger_p.h"
-#include "numbertext_p.h"
+#include "biginteger.h"
+#include "numbertext.h"
 #include "taggedreader_p.h"
 
 #include <pyrolens/base/utf8.h>

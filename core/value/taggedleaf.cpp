@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: Pyrolens contributors
 // SPDX-License-Identifier: MIT
 
-#include "numbertext_p.h"
+#include "numbertext.h"
 #include "tagged_p.h"
+
+#include <pyrolens/base/utf8.h>
 
 #include <QUuid>
 
@@ -55,18 +57,14 @@ Json integerTag(const Value &value, TaggedStyle style)
 Json textTag(const Value &value)
 {
     const QString text = value.toText();
-    for (qsizetype i = 0; i < text.size(); ++i) {
-        const QChar c = text[i];
-        if (c.isHighSurrogate() && i + 1 < text.size() && text[i + 1].isLowSurrogate()) {
-            ++i;
-        } else if (c.isSurrogate()) {
-            QByteArray units;
-            for (const QChar unit : text) {
-                units += char(unit.unicode() >> 8);
-                units += char(unit.unicode() & 0xff);
-            }
-            return hexTag("$str16", units);
+    // Two halves that stand side by side as two surrogates are not the character they would make.
+    if (!utf8::isValid(value.rawBytes(), utf8::Surrogates::Refused)) {
+        QByteArray units;
+        for (const QChar unit : text) {
+            units += char(unit.unicode() >> 8);
+            units += char(unit.unicode() & 0xff);
         }
+        return hexTag("$str16", units);
     }
     return Json(text);
 }

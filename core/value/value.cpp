@@ -3,7 +3,7 @@
 
 #include "value.h"
 
-#include "biginteger_p.h"
+#include "biginteger.h"
 #include "dictindex_p.h"
 #include "valuenode.h"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Pyrolens contributors
 // SPDX-License-Identifier: MIT
 
-#include "biginteger_p.h"
+#include "biginteger.h"
 #include "valuenode.h"
 
 #include <pyrolens/base/utf8.h>
