@@ -4,7 +4,11 @@
 #include "command.h"
 #include "target.h"
 
+#include <pyrolens/json/jsoncodec.h>
+#include <pyrolens/marshal/marshal.h>
+#include <pyrolens/msgpack/msgpack.h>
 #include <pyrolens/pickle/pickle.h>
+#include <pyrolens/serpent/serpent.h>
 #include <pyrolens/value/tagged.h>
 
 #include <QFile>
@@ -20,7 +24,7 @@ class DecodeCommand : public Command
 {
 public:
     QString name() const override { return QStringLiteral("decode"); }
-    QString synopsis() const override { return QStringLiteral("[--as auto|frames|pickle] [FILE|-]"); }
+    QString synopsis() const override { return QStringLiteral("[--as FORMAT] [FILE|-]"); }
     QString summary() const override
     {
         return QStringLiteral("says what recorded bytes mean; runs nothing of them");
@@ -29,7 +33,7 @@ public:
     std::vector<OptionSpec> options() const override
     {
         return {{QStringLiteral("as"), QStringLiteral("FORMAT"),
-            QStringLiteral("auto, frames or pickle (default auto)"), false}};
+            QStringLiteral("auto, frames, pickle, serpent, marshal, json or msgpack (default auto)"), false}};
     }
 
     int run(Invocation &invocation) override
@@ -43,9 +47,12 @@ public:
             return decodeFrames(invocation, *bytes, stopwatch);
         if (format == QLatin1String("pickle"))
             return decodePickle(invocation, *bytes, stopwatch);
+        if (const auto codec = codecNamed(format))
+            return decodeValue(invocation, *codec, *bytes, stopwatch);
         if (format != QLatin1String("auto"))
-            return invocation.output->fail(
-                Error::usage(QStringLiteral("--as knows auto, frames and pickle, not '%1'").arg(format)));
+            return invocation.output->fail(Error::usage(
+                QStringLiteral("--as knows auto, frames, pickle, serpent, marshal, json and msgpack, not '%1'")
+                    .arg(format)));
         return decodeAnything(invocation, *bytes, stopwatch);
     }
 
@@ -75,20 +82,43 @@ private:
         return limits;
     }
 
+    /// The codecs of Pyro 4 and 5 by name, showing what stands on the wire; null for other names.
+    static std::unique_ptr<Codec> codecNamed(const QString &name)
+    {
+        if (name == QLatin1String("serpent"))
+            return std::make_unique<serpent::SerpentCodec>();
+        if (name == QLatin1String("marshal"))
+            return std::make_unique<marshal::MarshalCodec>();
+        if (name == QLatin1String("json"))
+            return std::make_unique<json::JsonCodec>();
+        if (name == QLatin1String("msgpack"))
+            return std::make_unique<msgpack::MsgpackCodec>(
+                msgpack::ReadOptions{.convertExtensions = false, .strictKeys = false});
+        return nullptr;
+    }
+
     static int decodePickle(Invocation &invocation, const QByteArray &bytes, const Stopwatch &stopwatch)
     {
         pickle::ReadOptions options;
         options.allowPersistent = true;
-        const auto decoded = pickle::decode(bytes, limitsOf(invocation), options);
+        const pickle::PickleCodec codec({}, options);
+        return decodeValue(invocation, codec, bytes, stopwatch, defaultGeneration(invocation).info().dialect);
+    }
+
+    static int decodeValue(Invocation &invocation, const Codec &codec, const QByteArray &bytes,
+        const Stopwatch &stopwatch, Dialect dialect = Dialect::Python3)
+    {
+        const auto decoded = codec.decode(bytes, limitsOf(invocation));
         if (!decoded)
             return invocation.output->fail(decoded.error());
         if (decoded->bytesUsed < bytes.size())
             invocation.output->message(
-                QStringLiteral("%1 bytes after the end of the pickle (offset %2) were left alone")
+                QStringLiteral("%1 bytes after the end of the %3 (offset %2) were left alone")
                     .arg(bytes.size() - decoded->bytesUsed)
-                    .arg(decoded->bytesUsed));
+                    .arg(decoded->bytesUsed)
+                    .arg(QString::fromLatin1(codec.name())));
         PrintOptions print;
-        print.dialect = defaultGeneration(invocation).info().dialect;
+        print.dialect = dialect;
         print.indent = 4;
         invocation.output->result(toTagged(decoded->value, TaggedStyle::Codec),
             invocation.output->isJson() ? QString() : toPython(decoded->value, print), stopwatch.elapsed());
