@@ -105,6 +105,32 @@ Result<QString> identification(const ParsedLine &line, Output &output)
     return qEnvironmentVariable("PYROLENS_IDENT");
 }
 
+/// How the identification is presented. Source: Pyro 3.16, examples user_passwd_auth and sessions, which
+/// bring validators of their own.
+Result<Credentials> credentials(const QString &as, const QString &ident)
+{
+    Credentials credentials;
+    if (as == u"plain") {
+        credentials.ident = ident;
+        return credentials;
+    }
+    if (as == u"raw") {
+        credentials.scheme = Credentials::Scheme::Raw;
+        credentials.raw = ident.toUtf8();
+        return credentials;
+    }
+    if (as != u"user")
+        return Error::usage(QStringLiteral("--ident-as is plain, user or raw, not '%1'").arg(as));
+    const qsizetype colon = ident.indexOf(u':');
+    if (colon <= 0)
+        return Error::usage(
+            QStringLiteral("with --ident-as user the identification has the form NAME:PASSWORD"));
+    credentials.scheme = Credentials::Scheme::UserPassword;
+    credentials.user = ident.first(colon);
+    credentials.password = ident.sliced(colon + 1);
+    return credentials;
+}
+
 std::optional<TlsSettings> tlsSettings(const ParsedLine &line)
 {
     TlsSettings settings;
@@ -141,7 +167,11 @@ Status applyGlobals(Invocation &invocation)
     const Result<QString> ident = identification(line, *invocation.output);
     if (!ident)
         return ident.error();
-    invocation.proxyOptions.credentials.ident = *ident;
+    const Result<Credentials> shown
+        = credentials(line.value(QStringLiteral("ident-as"), QStringLiteral("plain")), *ident);
+    if (!shown)
+        return shown.error();
+    invocation.proxyOptions.credentials = *shown;
     if (line.has(QStringLiteral("serializer"))) {
         const QByteArray codec = line.value(QStringLiteral("serializer")).toUtf8();
         const bool known = std::any_of(invocation.catalogue->all().begin(), invocation.catalogue->all().end(),
@@ -184,6 +214,8 @@ std::vector<OptionSpec> globalOptions()
         {QStringLiteral("ident"), QStringLiteral("TEXT"), QStringLiteral("identification to present"), false},
         {QStringLiteral("ident-file"), QStringLiteral("FILE"),
             QStringLiteral("the same, from a private file"), false},
+        {QStringLiteral("ident-as"), QStringLiteral("plain|user|raw"),
+            QStringLiteral("user: it is NAME:PASSWORD; raw: sent as it is"), false},
         {QStringLiteral("tls-ca"), QStringLiteral("FILE"),
             QStringLiteral("PEM, who may have signed the other side's certificate"), true},
         {QStringLiteral("tls-cert"), QStringLiteral("FILE"),

@@ -149,8 +149,13 @@ int Output::fail(const Error &error)
     }
     if (error.remote) {
         message(QStringLiteral("raised remotely: ") + error.remote->summary());
-        for (const QString &line : error.remote->traceback)
-            write(m_err, QByteArrayLiteral("  | ") + logging::escapeForTerminal(line).toUtf8());
+        // An item of Python's is "  File ..., line 7, in f\n    x = y\n", with the tabs of its source.
+        for (const QString &item : error.remote->traceback) {
+            for (QString &line : item.split(u'\n'))
+                write(m_err,
+                    QByteArrayLiteral("  | ")
+                        + logging::escapeForTerminal(line.replace(u'\t', u' ')).toUtf8());
+        }
     } else {
         message(error.what);
     }
