@@ -71,6 +71,30 @@ Result<Uri> parseDaemonAddress(const Invocation &invocation, const QString &text
         generation.objectUri(endpoint->first, endpoint->second, generation.info().daemonObject));
 }
 
+namespace {
+
+/// callback('PYRO://...') or callback('NAME'): a proxy for the object that `listen` hosts there.
+Result<Value> callbackProxy(const Invocation &invocation, const QString &where)
+{
+    Result<Uri> uri = parseTarget(invocation, where);
+    if (uri && uri->form == Uri::Form::Name) {
+        const std::chrono::milliseconds timeout = invocation.proxyOptions.callTimeout;
+        QDeadlineTimer deadline(QDeadlineTimer::Forever);
+        if (timeout != kNoTimeout)
+            deadline.setRemainingTime(timeout);
+        uri = invocation.client->resolver->resolve(*uri, invocation.proxyOptions, deadline);
+    }
+    if (!uri)
+        return uri.error();
+    if (uri->form != Uri::Form::Object)
+        return Error::usage(QStringLiteral("a callback object is given by its name or its PYRO URI"));
+    Reference proxy;
+    proxy.uri = uri->toString();
+    return Value::reference(std::move(proxy));
+}
+
+} // namespace
+
 Result<Value> parseWord(const Invocation &invocation, const QString &word)
 {
     LiteralContext context;
@@ -80,11 +104,14 @@ Result<Value> parseWord(const Invocation &invocation, const QString &word)
             return Error::usage(QStringLiteral("cannot read %1: %2").arg(path, file.errorString()));
         return file.readAll();
     };
+    context.callback = [&invocation](const QString &where) { return callbackProxy(invocation, where); };
     const Generation &generation = defaultGeneration(invocation);
     const auto node = parseLiteral(word, generation.info().dialect, invocation.proxyOptions.limits, context);
     if (node)
         return node->value;
     Error error = node.error();
+    if (error.kind != Error::Kind::Usage && error.kind != Error::Kind::Limit)
+        return error; // of looking a name up
     error.what = QStringLiteral("'%1' is no literal: %2").arg(word, error.what);
     // A bare word is nearly always a string whose quotes the shell took away.
     if (!word.isEmpty() && (word.front().isLetter() || word.front() == u'_'))

@@ -61,6 +61,8 @@ private Q_SLOTS:
     void discoversByUnicastDatagram();
     void sqliteStorageSurvivesARestart();
     void eventsReachSubscribers();
+    void callbacksReachListeners_data();
+    void callbacksReachListeners();
 
 private:
     Run run(const QStringList &arguments, const QStringList &environment = {}) const;
@@ -139,6 +141,8 @@ void tst_Contract::statusAndResult_data()
     row("call-set", "call :demo.echo echo {1}", 0, R"({"$set":[1]})");
     row("call-bare-word", "call :demo.echo echo hello", 2, nullptr);
     row("call-expression", "call :demo.echo echo __import__('os')", 2, nullptr);
+    row("call-callback-unknown", "call :demo.echo echo callback(':demo.nothing')", 1, nullptr);
+    row("call-callback-form", "call :demo.echo echo callback('PYROLOC://127.0.0.1/x')", 2, nullptr);
     row("call-unknown-method", "call :demo.echo nothing", 1, nullptr);
     row("call-unknown-object", "call :demo.nothing echo", 1, nullptr);
     row("call-too-few", "call :demo.echo", 2, nullptr);
@@ -498,6 +502,39 @@ void tst_Contract::eventsReachSubscribers()
     QCOMPARE(all.stop(), 0);
     QCOMPARE(server.stop(), 0);
     QCOMPARE(onNet(words("lookup :Pyro.EventService")).status, 1);
+}
+
+void tst_Contract::callbacksReachListeners_data()
+{
+    QTest::addColumn<bool>("isNamed");
+    QTest::newRow("by URI") << false;
+    QTest::newRow("by name") << true;
+}
+
+void tst_Contract::callbacksReachListeners()
+{
+    QFETCH(bool, isNamed);
+    PeerProcess listener;
+    QStringList line = words("listen --answer 7 --ns") + QStringList{m_where};
+    if (isNamed)
+        line += words("--name :demo.ear");
+    QVERIFY2(listener.start(kPyroctl, line, QProcessEnvironment::systemEnvironment()),
+        listener.output().constData());
+    const QString proxy = QStringLiteral("callback('%1')")
+                              .arg(isNamed ? QStringLiteral(":demo.ear") : listener.words().first());
+    const auto clock = [this](const QString &method, const QString &argument) {
+        return onNet({QStringLiteral("call"), QStringLiteral(":demo.clock"), method, argument});
+    };
+    const Run added = clock(QStringLiteral("register"), proxy);
+    QVERIFY2(added.status == 0, added.err.constData());
+    const Run asked = clock(QStringLiteral("ask"), QStringLiteral("'anybody?'"));
+    QVERIFY2(asked.status == 0, asked.err.constData());
+    QCOMPARE(asked.result().toText(), QByteArray("[7]"));
+    QTRY_VERIFY_WITH_TIMEOUT(
+        (listener.process().waitForReadyRead(1), listener.output().contains("answer('anybody?')")), 20'000);
+    const Run removed = clock(QStringLiteral("unregister"), proxy);
+    QVERIFY2(removed.status == 0, removed.err.constData());
+    QCOMPARE(clock(QStringLiteral("ask"), QStringLiteral("'gone?'")).result().toText(), QByteArray("[]"));
 }
 
 QTEST_GUILESS_MAIN(tst_Contract)
