@@ -25,9 +25,10 @@ struct Invocation
     QByteArray standardInput; ///< tests; read from the real one when `readsStandardInput`
     bool readsStandardInput = true;
 
-    ProxyOptions proxyOptions;    ///< timeouts, credentials, codec
-    NameServerAddress nameServer; ///< of --ns; host empty when not given
-    bool hasNameServer = false;   ///< --ns was given
+    ProxyOptions proxyOptions;                   ///< timeouts, credentials, codec
+    NameServerAddress nameServer;                ///< of --ns; host empty when not given
+    bool hasNameServer = false;                  ///< --ns was given
+    std::shared_ptr<const AddressMap> addresses; ///< of --map; null when not given
     std::shared_ptr<ClientContext> client;
 };
 

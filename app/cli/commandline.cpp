@@ -5,6 +5,8 @@
 
 #include "target.h"
 
+#include <pyrolens/client/addressmap.h>
+
 #include <QFile>
 #include <QFileInfo>
 
@@ -185,6 +187,12 @@ Status applyGlobals(Invocation &invocation)
         invocation.proxyOptions.codec = codec;
     }
     invocation.proxyOptions.tls = tlsSettings(line);
+    if (line.has(QStringLiteral("map"))) {
+        const auto addresses = AddressMap::parse(line.values(QStringLiteral("map")));
+        if (!addresses)
+            return addresses.error();
+        invocation.addresses = std::make_shared<AddressMap>(*addresses);
+    }
     invocation.nameServer.options = invocation.proxyOptions;
     invocation.nameServer.tls = line.has(QStringLiteral("ns-tls"));
     if (line.has(QStringLiteral("ns"))) {
@@ -207,6 +215,8 @@ std::vector<OptionSpec> globalOptions()
         {QStringLiteral("ns"), QStringLiteral("HOST[:PORT]"),
             QStringLiteral("name server; else 127.0.0.1:9090, then broadcast"), false},
         {QStringLiteral("ns-tls"), {}, QStringLiteral("the name server speaks TLS"), false},
+        {QStringLiteral("map"), QStringLiteral("FROM=TO"),
+            QStringLiteral("connect to HOST[:PORT] TO where a URI says FROM"), true},
         {QStringLiteral("timeout"), QStringLiteral("SECONDS"),
             QStringLiteral("whole call, 0 = none (default 30)"), false},
         {QStringLiteral("serializer"), QStringLiteral("NAME"), QStringLiteral("how values are written"),

@@ -29,8 +29,10 @@ std::shared_ptr<ClientContext> makeClientContext(const Invocation &invocation)
     // The resolver looks names up over proxies of its own, so it gets a context without a resolver.
     auto plain = std::make_shared<ClientContext>();
     plain->catalogue = invocation.catalogue;
+    plain->addresses = invocation.addresses;
     auto context = std::make_shared<ClientContext>();
     context->catalogue = invocation.catalogue;
+    context->addresses = invocation.addresses;
     context->resolver = makeNameServerResolver(plain, invocation.nameServer);
     return context;
 }

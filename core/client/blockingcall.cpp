@@ -184,7 +184,8 @@ std::optional<Error> BlockingCall::connectOnce()
         deadline = QDeadlineTimer(limit);
         allowed = limit;
     }
-    auto stream = connectTcp(target.host, target.port, deadline, &m_core.isCancelled());
+    const auto [host, port] = m_core.destination(target);
+    auto stream = connectTcp(host, port, deadline, &m_core.isCancelled());
     m_trace.connect += lap();
     if (stream && target.tls) {
         auto order = m_core.tlsOrder(target, deadline);

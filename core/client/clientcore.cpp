@@ -3,6 +3,8 @@
 
 #include "clientcore_p.h"
 
+#include "addressmap.h"
+
 #include "texts_p.h"
 
 namespace pyrolens {
@@ -92,6 +94,12 @@ std::optional<Error> ClientCore::obstacle(const Uri &target) const
         return Error::unsupported(
             QStringLiteral("This program does not speak the generation of '%1'.").arg(target.toString()));
     return std::nullopt;
+}
+
+std::pair<QString, int> ClientCore::destination(const Uri &target) const
+{
+    return context->addresses ? context->addresses->apply(target.host, target.port)
+                              : std::pair(target.host, target.port);
 }
 
 Result<TlsOrder> ClientCore::tlsOrder(const Uri &target, QDeadlineTimer deadline)

@@ -44,6 +44,9 @@ public:
     /// Why `target` cannot be connected to at all, if so.
     std::optional<Error> obstacle(const Uri &target) const;
 
+    /// Host and port to connect to for `target`, after the context's rules.
+    std::pair<QString, int> destination(const Uri &target) const;
+
     /// What the TLS handshake with `target` needs; Usage when files of the settings are not good.
     Result<TlsOrder> tlsOrder(const Uri &target, QDeadlineTimer deadline);
     TlsTunnels &tunnels(); ///< made when first asked for

@@ -267,8 +267,10 @@ Error Engine::timeoutError() const
     case Phase::Resolve:
         return texts::resolveTimeout(m_core.uri.toString(), total);
     case Phase::Lookup:
-    case Phase::Connect:
-        return connectTimeout(address->host, address->port, connecting);
+    case Phase::Connect: {
+        const auto [host, port] = m_core.destination(*address);
+        return connectTimeout(host, port, connecting);
+    }
     case Phase::Encrypt:
         return texts::tlsTimeout(where, connecting);
     case Phase::Handshake:

@@ -100,12 +100,13 @@ void Engine::lookUp()
     if (const auto limit = m_core.options().connectTimeout; limit > kNoTimeout)
         m_connectDeadline = CallCore::ns(CallCore::Clock::now().time_since_epoch() + limit);
     armDeadline();
-    if (const QHostAddress numeric(target.host); !numeric.isNull()) {
+    const QString host = m_core.destination(target).first;
+    if (const QHostAddress numeric(host); !numeric.isNull()) {
         onAddresses(QList<QHostAddress>{numeric});
         return;
     }
     m_scope = std::make_unique<QObject>(this);
-    lookupHostAsync(target.host, m_scope.get(),
+    lookupHostAsync(host, m_scope.get(),
         [this](const Result<QList<QHostAddress>> &addresses) { onAddresses(addresses); });
 }
 
@@ -119,7 +120,8 @@ void Engine::onAddresses(const Result<QList<QHostAddress>> &addresses)
         return;
     }
     m_phase = Phase::Connect;
-    m_race = std::make_unique<ConnectRace>(m_core.address()->host, m_core.address()->port, addresses.value());
+    const auto [host, port] = m_core.destination(*m_core.address());
+    m_race = std::make_unique<ConnectRace>(host, port, addresses.value());
     m_race->startNext();
     advanceRace();
 }

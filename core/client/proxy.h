@@ -20,6 +20,7 @@
 
 namespace pyrolens {
 
+class AddressMap;
 class ByteTap;
 class Resolver;
 struct MobileCode;
@@ -80,10 +81,11 @@ public:
 struct ClientContext
 {
     std::shared_ptr<const Catalogue> catalogue;
-    std::shared_ptr<Resolver> resolver;       ///< null: PYRONAME URIs fail with Unsupported
-    std::shared_ptr<ByteTap> tap;             ///< null: none
-    std::shared_ptr<const CallPolicy> policy; ///< null: all allowed
-    std::shared_ptr<const MobileCode> code;   ///< null: no module is supplied or fetched
+    std::shared_ptr<Resolver> resolver;          ///< null: PYRONAME URIs fail with Unsupported
+    std::shared_ptr<ByteTap> tap;                ///< null: none
+    std::shared_ptr<const CallPolicy> policy;    ///< null: all allowed
+    std::shared_ptr<const MobileCode> code;      ///< null: no module is supplied or fetched
+    std::shared_ptr<const AddressMap> addresses; ///< null: connections go where URIs say
 };
 
 /// Resolves logical URIs (PYRONAME, PYROMETA) by asking a name server; implemented by `naming`, passed in.

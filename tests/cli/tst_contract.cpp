@@ -61,6 +61,7 @@ private Q_SLOTS:
     void discoversByUnicastDatagram();
     void sqliteStorageSurvivesARestart();
     void eventsReachSubscribers();
+    void mapsAddresses();
     void callbacksReachListeners_data();
     void callbacksReachListeners();
 
@@ -182,6 +183,8 @@ void tst_Contract::statusAndResult_data()
     row("unknown-command", "frobnicate", 2, nullptr);
     row("unknown-option", "ping --frob", 2, nullptr);
     row("option-of-another", "ping --regex x", 2, nullptr);
+    row("map-no-rule", "--map lab ping", 2, nullptr);
+    row("map-bad-port", "--map lab:x=127.0.0.1 ping", 2, nullptr);
     row("unknown-generation", "--gen 4 ping", 2, nullptr);
     row("bad-timeout", "--timeout soon ping", 2, nullptr);
     row("unknown-serializer", "--serializer yaml ping", 2, nullptr);
@@ -502,6 +505,29 @@ void tst_Contract::eventsReachSubscribers()
     QCOMPARE(all.stop(), 0);
     QCOMPARE(server.stop(), 0);
     QCOMPARE(onNet(words("lookup :Pyro.EventService")).status, 1);
+}
+
+// A name server and objects behind a gateway: the names that they publish lead nowhere from here.
+void tst_Contract::mapsAddresses()
+{
+    const QString demo = portOf(m_demo.words().first());
+    const QString object = m_demo.words().first().section(u'/', 3);
+    const QString uri = QStringLiteral("PYRO://inside.invalid:7766/") + object;
+    const QStringList rules{QStringLiteral("--map"), QStringLiteral("lab.invalid=127.0.0.1"),
+        QStringLiteral("--map"), QStringLiteral("inside.invalid:7766=127.0.0.1:") + demo};
+    const QStringList names = QStringList{QStringLiteral("--json"), QStringLiteral("--ns"),
+                                  u"lab.invalid:" + m_where.section(u':', 1)}
+        + rules;
+    QCOMPARE(run(names + words("register :Default.inside") + QStringList{uri}).status, 0);
+    const Run called = run(names + words("call inside echo 5"));
+    QVERIFY2(called.status == 0, called.err.constData());
+    QCOMPARE(called.result(), Json(5));
+    QCOMPARE(run(names + words("lookup inside")).result(), Json(uri)); // as it was published
+    QCOMPARE(run(names + words("unregister inside")).status, 0);
+    // Where a URI does not say how to get there, errors name the place that was tried.
+    const Run refused = run(words("--json call PYRO://lab.invalid:7766/x m --map lab.invalid=127.0.0.1:1"));
+    QCOMPARE(refused.status, 3);
+    QVERIFY2(refused.err.contains("127.0.0.1:1 refused"), refused.err.constData());
 }
 
 void tst_Contract::callbacksReachListeners_data()
