@@ -14,7 +14,7 @@ set -eu
 
 # What building and testing needs, as Debian 12 calls it. The only list of its kind.
 packages="cmake ninja-build g++
-    qt6-base-dev qt6-declarative-dev qt6-svg-dev qt6-tools-dev qt6-l10n-tools
+    qt6-base-dev qt6-declarative-dev qt6-svg-dev qt6-tools-dev qt6-l10n-tools qtkeychain-qt6-dev
     zlib1g-dev libsqlite3-dev
     openssl
     python3 python3-pyro4 python3-serpent python3-msgpack

@@ -287,6 +287,131 @@
     </message>
 </context>
 <context>
+    <name>pyrolens::CodeModel</name>
+    <message>
+        <source>source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>byte code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>byte code, %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>received</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>offered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Module</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Way</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Peer</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::CodeView</name>
+    <message>
+        <source>&amp;Ask peers for unknown modules</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Save…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What arrives is kept and shown, and never run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder with modules to hand out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no modules are handed out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose &amp;folder…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hand out no modules</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Source of the module</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bytes of the module</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Modules</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hand out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Python modules that peers send, and those that you offer them, are listed here. They are never run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pick a module to see it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the module</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>pyrolens::EventModel</name>
     <message>
         <source>%1 s</source>
@@ -1161,6 +1286,33 @@
         <source>Calls still work; they are forgotten when the program ends. Check that the disk has room and the folder may be written to.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>The list of networks could not be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The list of networks could not be saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Secrets are kept until the program ends: this program has no keychain.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Secrets are kept until the program ends: the keychain does not answer (%1).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Secrets of networks in the list are kept in the keychain of this computer, others until the program ends.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::Keychain</name>
+    <message>
+        <source>this program was built without a keychain</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::MainWindow</name>
@@ -1566,6 +1718,30 @@ Nothing that is received is ever executed.</source>
             <numerusform>Stop %n host and quit</numerusform>
             <numerusform>Stop %n hosts and quit</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>&amp;New connection…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Settings of the network…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Mobile code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New connection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mobile code</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2029,6 +2205,10 @@ Nothing that is received is ever executed.</source>
         <source>Administration</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Settings…</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::ObjectPage</name>
@@ -2165,6 +2345,290 @@ Nothing that is received is ever executed.</source>
     </message>
 </context>
 <context>
+    <name>pyrolens::ProfileView</name>
+    <message>
+        <source>Search the settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Host of the name server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Port of the name server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address rules</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address to try</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time limit for connecting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time limit of a call</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connect again after a loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send checksums</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compress what is sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Oneway methods</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind of identification</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Identification</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The name server speaks TLS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CA file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Certificate file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Passphrase of the key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The certificate must be for the host</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Certificates to trust as they are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SHA-256 fingerprints, one a line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep this network in the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Connect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>9090, the usual one</source>
+        <comment>port</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Identification text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>User and password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Identity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>save keep remember</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>host address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address mapping</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NAT port forward container</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Timing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>timeout</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A call</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rebind reconnect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>compression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Secrets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>identification password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ident password key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key passphrase</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TLS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>keychain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PYRONAMESSL encrypted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>certificate authority</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trusted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fingerprint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings of the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PEM files (*.pem *.crt *.key);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address mapping: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name server: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is no SHA-256 fingerprint (64 hexadecimal digits).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Oneway methods: &apos;%1&apos; has no &quot;:&quot; between object and methods.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>pyrolens::PublishBar</name>
     <message>
         <source>Publish again every</source>
@@ -2221,6 +2685,29 @@ Nothing that is received is ever executed.</source>
             <numerusform>%n sent</numerusform>
             <numerusform>%n sent</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::ReconnectBanner</name>
+    <message>
+        <source>Now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connection lost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connection lost %1, connecting again in %2 s (try %3)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connection lost %1, connecting again (try %2)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -23,12 +23,6 @@ constexpr int kChangedFlash = 1'500; ///< ms that new names stay marked
 
 } // namespace
 
-template <class F>
-void Inspector::post(F &&work)
-{
-    QMetaObject::invokeMethod(m_service, std::forward<F>(work), Qt::QueuedConnection);
-}
-
 Inspector::Inspector(std::shared_ptr<const Catalogue> catalogue, QObject *parent)
     : QObject(parent)
     , m_catalogue(std::move(catalogue))
@@ -40,6 +34,7 @@ Inspector::Inspector(std::shared_ptr<const Catalogue> catalogue, QObject *parent
     m_service = new NetworkService(m_catalogue, m_capture);
     m_feeds = std::make_unique<Feeds>(m_service->feeds(), &m_names);
     m_watches.setPoller([this](const CallRequest &request) { return poll(request); });
+    m_code = std::make_unique<CodeExchange>(CodeStore::defaultFolder());
     m_service->moveToThread(&m_thread);
     m_thread.setObjectName(QStringLiteral("network"));
     wire();
@@ -66,6 +61,10 @@ Inspector::~Inspector()
 
 void Inspector::wire()
 {
+    connect(
+        m_code.get(), &CodeExchange::changed, this, [this](const std::shared_ptr<const MobileCode> &code) {
+            post([service = m_service, code] { service->setMobileCode(code); });
+        });
     connect(m_hosting.get(), &Hosting::namesChanged, this, [this](const QString &host, int port) {
         for (auto one = m_addresses.cbegin(); one != m_addresses.cend(); ++one) {
             if (one->host == host && one->port == port) {
@@ -202,6 +201,14 @@ QString Inspector::connectTo(const QString &host, int port, const QString &label
     const Endpoint endpoint{host, port > 0 ? port : 9090};
     const QString profile = id.isEmpty() ? endpoint.toString() : id;
     m_addresses.insert(profile, {host, port});
+    if (!m_profiles.find(profile)) {
+        ConnectionProfile fresh;
+        fresh.id = profile;
+        fresh.name = label;
+        fresh.host = host;
+        fresh.port = port;
+        m_profiles.set(fresh);
+    }
     if (!m_names.profile(profile)) {
         ProfileInfo info;
         info.id = profile;
@@ -247,6 +254,10 @@ std::unique_ptr<Administration> Inspector::administration(const QString &profile
     NameServerAddress server;
     server.host = address.host;
     server.port = address.port;
+    if (const ConnectionProfile *known = m_profiles.find(profile)) {
+        server.options = known->options();
+        server.tls = known->nameServerTls;
+    }
     return std::make_unique<Administration>(m_catalogue, m_capture, server);
 }
 
@@ -254,6 +265,8 @@ void Inspector::removeProfile(const QString &profile)
 {
     m_names.removeProfile(profile);
     m_addresses.remove(profile);
+    m_profiles.remove(profile);
+    saveProfiles();
     post([service = m_service, profile] { service->forget(profile); });
 }
 

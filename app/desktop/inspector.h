@@ -3,10 +3,13 @@
 
 #pragma once
 
+#include "codeexchange.h"
 #include "feeds.h"
 #include "historystore.h"
 #include "hosting.h"
+#include "keychain.h"
 #include "networkservice.h"
+#include "profiles.h"
 
 #include <pyrolens/models/historymodel.h>
 #include <pyrolens/models/nametreemodel.h>
@@ -63,6 +66,16 @@ public:
     void refresh(const QString &profile);
     void cancelList(const QString &profile);
     void removeProfile(const QString &profile);
+    // inspector_profiles.cpp
+    /// Keeps networks in this file from now on, their secrets in the keychain, and shows those of earlier
+    /// runs.
+    void keepProfiles(const QString &file);
+    const ConnectionProfile *profile(const QString &id) const { return m_profiles.find(id); }
+    /// Takes over settings and lists the network with them. Without an id it is a new one.
+    QString setProfile(ConnectionProfile profile);
+    /// What becomes of secrets, for people.
+    QString secretNote() const;
+    CodeExchange *codeExchange() { return m_code.get(); }
     /// Where and how long discover() asks; the default is everywhere.
     void setDiscovery(DiscoveryOptions options) { m_discovery = std::move(options); }
     void discover();
@@ -93,6 +106,7 @@ Q_SIGNALS:
     void callFinished(std::shared_ptr<const pyrolens::CallRecord> record);
     void namesArrived(const QString &profile);
     void listFailed(const QString &profile);
+    void profileChanged(const QString &profile);
     void demoReady(const QString &profile);
     void discoveryFinished(int found);
     void problem(const QString &text, const QString &hint, const QString &detail);
@@ -112,11 +126,18 @@ private:
         int port = 0;
     };
     void wire();
+    void applyProfile(const ConnectionProfile &profile);
+    void readSecrets(const QString &profile);
+    void saveProfiles();
     void finished(const CallRecord &record);
     void updateProfile(
         const QString &id, ProfileInfo::State state, const Error *error = nullptr, const QString &place = {});
+    /// Runs something in the network thread.
     template <class F>
-    void post(F &&work);
+    void post(F &&work)
+    {
+        QMetaObject::invokeMethod(m_service, std::forward<F>(work), Qt::QueuedConnection);
+    }
 
     std::shared_ptr<const Catalogue> m_catalogue;
     NameTreeModel m_names;
@@ -129,6 +150,10 @@ private:
     QThread m_thread;
     NetworkService *m_service = nullptr; ///< lives in m_thread
     QHash<QString, Address> m_addresses;
+    Profiles m_profiles;
+    std::unique_ptr<Keychain> m_keychain; ///< with keepProfiles()
+    QString m_keychainProblem;
+    std::unique_ptr<CodeExchange> m_code;
     QSet<quint64> m_inFlight;
     QSet<quint64> m_polls;
     std::unique_ptr<HistoryStore> m_store;

@@ -88,6 +88,7 @@ MainWindow::MainWindow(Inspector *inspector, Settings *settings, Theme *theme, Q
     makeMenus();
     makeStatusBar();
     connectInspector();
+    m_inspector->keepProfiles(m_settings->folder() + QLatin1String("/profiles.json"));
     m_inspector->keepHistory(m_settings->folder() + QLatin1String("/history.sqlite"));
 
     connect(m_tabs, &QTabWidget::tabCloseRequested, this, &MainWindow::closeTab);
@@ -207,6 +208,13 @@ void MainWindow::makeDocks()
     connect(m_network, &NetworkView::connectRequested, this, [this] { m_goto->activate(); });
     connect(m_network, &NetworkView::retryRequested, m_inspector, &Inspector::refresh);
     connect(m_network, &NetworkView::cancelRequested, m_inspector, &Inspector::cancelList);
+    connect(m_network, &NetworkView::settingsRequested, this, &MainWindow::showProfile);
+    connect(m_inspector, &Inspector::profileChanged, this, [this](const QString &profile) {
+        for (const QPointer<ObjectPage> &page : std::as_const(m_pages)) {
+            if (page && page->target().profile == profile)
+                applyProfile(page);
+        }
+    });
     connect(m_network, &NetworkView::administrationRequested, this, &MainWindow::showAdministration);
     connect(m_network, &NetworkView::removeRequested, m_inspector, &Inspector::removeProfile);
     connect(m_history, &HistoryView::selected, this, &MainWindow::showRecord);

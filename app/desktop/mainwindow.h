@@ -24,6 +24,7 @@ class QToolButton;
 namespace pyrolens {
 
 class Banner;
+class CodeView;
 class EventsView;
 class GotoBox;
 class HistoryView;
@@ -94,6 +95,10 @@ private:
     void makeHosting();
     void showHosting();
     bool mayQuit();
+    // mainwindow_profiles.cpp
+    void showProfile(const QString &profile); ///< the settings of a network; empty: of a new one
+    void applyProfile(ObjectPage *page);
+    void showCode();
     void showAdministration(const QString &profile); ///< a tab for one name server
     // mainwindow_pages.cpp
     static QString tabLabel(const QString &text);
@@ -123,6 +128,7 @@ private:
     Banner *m_banner = nullptr;
     WelcomePage *m_welcome = nullptr;
     HostingView *m_hosting = nullptr;
+    CodeView *m_code = nullptr;
     QHash<QString, QPointer<NameAdminView>> m_administrations; ///< by profile
     NetworkView *m_network = nullptr;
     HistoryView *m_history = nullptr;

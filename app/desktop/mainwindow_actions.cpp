@@ -86,6 +86,10 @@ void MainWindow::makeActions()
         showHosting();
         m_hosting->showForm();
     });
+    add("newConnection", tr("&New connection\u2026"), "network-connect", {}, [this] { showProfile({}); });
+    add("connection", tr("&Settings of the network\u2026"), "preferences-system", {},
+        [this] { showProfile(m_network->currentProfile()); });
+    add("code", tr("&Mobile code"), "view-text", {}, [this] { showCode(); });
     add("administration", tr("&Administration of the name server"), "preferences-system", {}, [this] {
         QString profile = m_network->currentProfile();
         const QStringList known = m_inspector->names()->profiles();
@@ -220,7 +224,8 @@ void MainWindow::makeMenus()
     fill(menuBar()->addMenu(tr("&Call")),
         {"send", "sendOneway", "cancel", "-", "replay", "-", "watch", "-", "traffic", "pair"});
     fill(menuBar()->addMenu(tr("&Network")),
-        {"discover", "refresh", "administration", "-", "events", "-", "demo", "-", "record"});
+        {"newConnection", "discover", "refresh", "-", "connection", "administration", "-", "events", "code",
+            "-", "demo", "-", "record"});
     fill(menuBar()->addMenu(tr("H&ost")), {"newHost", "hosting"});
     fill(menuBar()->addMenu(tr("&Help")), {"help"});
 }

@@ -16,6 +16,7 @@
 #include <pyrolens/views/objectpage.h>
 #include <pyrolens/views/objectview.h>
 #include <pyrolens/views/parts.h>
+#include <pyrolens/views/profileview.h>
 #include <pyrolens/views/resultview.h>
 #include <pyrolens/views/trafficview.h>
 #include <pyrolens/views/welcomepage.h>
@@ -91,6 +92,7 @@ ObjectPage *MainWindow::makePage(const ObjectTarget &target)
     m_tabs->setTabToolTip(index, visibleText(target.uri, 200).toHtmlEscaped());
     m_tabs->setCurrentIndex(index);
     m_navigator.visit(target);
+    applyProfile(page);
     const Drafts::Draft draft = m_drafts.draft(target.label());
     if (!draft.isEmpty())
         page->prepare(draft.method, draft.arguments);
@@ -110,6 +112,8 @@ void MainWindow::connectPage(ObjectPage *page, quint64 id)
     connect(page->call(), &CallView::draftChanged, this, [this, page] {
         m_drafts.set(page->target().label(), {page->call()->method(), page->call()->arguments()->text()});
     });
+    connect(page, &ObjectPage::reconnectRequested, this,
+        [this, page, id] { m_inspector->ping(id, page->target()); });
     connect(page->object(), &ObjectView::pingRequested, this,
         [this, page, id] { m_inspector->ping(id, page->target()); });
     connect(page->object(), &ObjectView::checkRequested, this,
@@ -153,9 +157,9 @@ void MainWindow::closeTab(int index)
             m_inspector->cancel(page->runningCall());
         m_tabs->removeTab(index);
         page->deleteLater();
-    } else if (auto *administration = qobject_cast<NameAdminView *>(widget)) {
+    } else if (qobject_cast<NameAdminView *>(widget) || qobject_cast<ProfileView *>(widget)) {
         m_tabs->removeTab(index);
-        administration->deleteLater();
+        widget->deleteLater();
     } else if (m_tabs->count() > 1) {
         m_tabs->removeTab(index);
     }
@@ -183,8 +187,13 @@ void MainWindow::callFinished(const std::shared_ptr<const CallRecord> &record)
 {
     if (!record)
         return;
-    if (ObjectPage *page = m_callPages.take(record->request.id))
+    if (ObjectPage *page = m_callPages.take(record->request.id)) {
         page->callFinished(record);
+        const ConnectionProfile *profile = m_inspector->profile(page->target().profile);
+        const bool lost = record->error && record->error->code == QLatin1String("conn.lost");
+        if (lost && (!profile || profile->reconnect))
+            page->connectionLost();
+    }
 }
 
 void MainWindow::showRecord(quint64 id)

@@ -49,6 +49,11 @@ ObjectInterface interfaceOf(const InterfaceInfo &info)
     return result;
 }
 
+QString idleKey(const QString &profile, const Uri &uri)
+{
+    return profile + u'\n' + uri.toString();
+}
+
 } // namespace
 
 NetworkService::NetworkService(std::shared_ptr<const Catalogue> catalogue, std::shared_ptr<ByteTap> tap)
@@ -84,24 +89,30 @@ Result<Uri> NetworkService::uriOf(const ObjectTarget &target) const
 
 std::shared_ptr<Proxy> NetworkService::take(const Uri &uri, const CallRequest &request)
 {
-    ProxyOptions options;
+    ProxyOptions options = m_connections.value(request.target.profile).options;
     options.generation = request.target.generation;
     options.callTimeout = request.timeout;
-    auto &idle = m_idle[uri.toString()];
+    auto &idle = m_idle[idleKey(request.target.profile, uri)];
     if (!idle.empty()) {
         std::shared_ptr<Proxy> proxy = idle.back();
         idle.pop_back();
         return proxy;
     }
     // Deleted later: its own signal handler may be what drops the last handle.
-    return std::shared_ptr<Proxy>(
-        new Proxy(m_context, uri, options), [](Proxy *proxy) { proxy->deleteLater(); });
+    return std::shared_ptr<Proxy>(new Proxy(contextOf(request.target.profile), uri, options),
+        [](Proxy *proxy) { proxy->deleteLater(); });
 }
 
-void NetworkService::giveBack(const std::shared_ptr<Proxy> &proxy)
+void NetworkService::giveBack(const QString &profile, const std::shared_ptr<Proxy> &proxy)
 {
-    auto &idle = m_idle[proxy->uri().toString()];
-    if (idle.size() < kIdlePerUri)
+    auto &idle = m_idle[idleKey(profile, proxy->uri())];
+    // One that was made before a change of the settings is not used again.
+    const ProxyOptions now = m_connections.value(profile).options;
+    const bool current = proxy->options().credentials.ident == now.credentials.ident
+        && proxy->options().credentials.password == now.credentials.password
+        && proxy->options().tls == now.tls && proxy->options().checksum == now.checksum
+        && proxy->options().compress == now.compress;
+    if (current && idle.size() < kIdlePerUri)
         idle.push_back(proxy);
     reportConnections();
 }
@@ -184,7 +195,7 @@ void NetworkService::finish(quint64 id, const Reply &reply)
         record.error = reply.error();
         record.outcome = CallRecord::outcomeOf(reply.error());
     }
-    giveBack(running->proxy);
+    giveBack(running->request.target.profile, running->proxy);
     Q_EMIT callFinished(record);
 }
 
@@ -208,8 +219,11 @@ void NetworkService::listNames(const QString &profile, const QString &host, int 
         NameServerAddress address;
         address.host = host;
         address.port = port;
+        const Connection connection = m_connections.value(profile);
+        address.options = connection.options;
+        address.tls = connection.nameServerTls;
         server.generation = address.generation;
-        server.client = std::shared_ptr<NameServerClient>(new NameServerClient(m_context, address),
+        server.client = std::shared_ptr<NameServerClient>(new NameServerClient(contextOf(profile), address),
             [](NameServerClient *client) { client->deleteLater(); });
     }
     const Endpoint endpoint{host, port > 0 ? port : 9090};
@@ -251,6 +265,36 @@ void NetworkService::cancelList(const QString &profile)
 void NetworkService::forget(const QString &profile)
 {
     m_servers.remove(profile);
+}
+
+std::shared_ptr<const ClientContext> NetworkService::contextOf(const QString &profile) const
+{
+    const auto addresses = m_connections.value(profile).addresses;
+    if (!addresses)
+        return m_context;
+    auto own = std::make_shared<ClientContext>(*m_context);
+    own->addresses = addresses;
+    return own;
+}
+
+void NetworkService::setConnection(const QString &profile, const Connection &connection)
+{
+    m_connections.insert(profile, connection);
+    const auto server = m_servers.find(profile);
+    if (server != m_servers.end())
+        server->client.reset(); // the next list makes another
+    const QString prefix = profile + u'\n';
+    m_idle.removeIf([&prefix](const auto &one) { return one.key().startsWith(prefix); });
+    reportConnections();
+}
+
+void NetworkService::setMobileCode(std::shared_ptr<const MobileCode> code)
+{
+    auto changed = std::make_shared<ClientContext>(*m_context);
+    changed->code = std::move(code);
+    m_context = changed;
+    m_idle.clear(); // proxies keep the context that they were made with
+    reportConnections();
 }
 
 void NetworkService::discover(const DiscoveryOptions &options)
@@ -299,7 +343,7 @@ void NetworkService::ping(quint64 page, const ObjectTarget &target)
     options.timeout = kPingTimeout;
     // A fresh connection: an open one would only tell that it was good when it was made.
     proxy->release();
-    proxy->bind(options).then(this, [this, page, proxy](const Reply &reply) {
+    proxy->bind(options).then(this, [this, page, proxy, profile = target.profile](const Reply &reply) {
         const auto resolved = proxy->resolvedUri();
         const QString uriText = resolved ? resolved->toString() : QString();
         if (reply) {
@@ -310,7 +354,7 @@ void NetworkService::ping(quint64 page, const ObjectTarget &target)
             const bool denied = reply.error().kind == Error::Kind::Denied;
             Q_EMIT pinged(page, denied ? Health::Denied : Health::Dead, {}, uriText);
         }
-        giveBack(proxy);
+        giveBack(profile, proxy);
     });
 }
 
@@ -355,13 +399,14 @@ void NetworkService::checkName(quint64 page, const ObjectTarget &target, const Q
     CallRequest request;
     request.target = target;
     const auto proxy = take(uri.value(), request);
-    proxy->hasAttribute(name).then(this, [this, page, name, proxy](const Reply &reply) {
-        if (reply)
-            Q_EMIT nameChecked(page, name, reply.value().asInteger() == 1);
-        else
-            Q_EMIT checkFailed(page, reply.error(), proxy->uri().endpoint());
-        giveBack(proxy);
-    });
+    proxy->hasAttribute(name).then(
+        this, [this, page, name, proxy, profile = target.profile](const Reply &reply) {
+            if (reply)
+                Q_EMIT nameChecked(page, name, reply.value().asInteger() == 1);
+            else
+                Q_EMIT checkFailed(page, reply.error(), proxy->uri().endpoint());
+            giveBack(profile, proxy);
+        });
 }
 
 } // namespace pyrolens

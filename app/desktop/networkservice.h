@@ -6,6 +6,7 @@
 #include "demonetwork.h"
 #include "feedservice.h"
 
+#include <pyrolens/client/addressmap.h>
 #include <pyrolens/client/proxy.h>
 #include <pyrolens/discovery/discovery.h>
 #include <pyrolens/models/callrecord.h>
@@ -33,6 +34,14 @@ class NetworkService final : public QObject
     Q_OBJECT
 
 public:
+    /// How one network is connected to. Plain data.
+    struct Connection
+    {
+        ProxyOptions options;
+        std::shared_ptr<const AddressMap> addresses; ///< null: none
+        bool nameServerTls = false;
+    };
+
     NetworkService(std::shared_ptr<const Catalogue> catalogue, std::shared_ptr<ByteTap> tap);
     ~NetworkService() override;
 
@@ -42,6 +51,10 @@ public:
     void listNames(const QString &profile, const QString &host, int port);
     void cancelList(const QString &profile);
     void forget(const QString &profile);
+    /// What connections into this network use from now on; open ones that are idle are closed.
+    void setConnection(const QString &profile, const Connection &connection);
+    /// For calls from now on; null: no modules are exchanged.
+    void setMobileCode(std::shared_ptr<const MobileCode> code);
     void discover(const DiscoveryOptions &options);
     void cancelDiscovery();
     void startDemo();
@@ -78,16 +91,18 @@ private:
         QString endpoint;
     };
 
+    std::shared_ptr<const ClientContext> contextOf(const QString &profile) const;
     Result<Uri> uriOf(const ObjectTarget &target) const;
     std::shared_ptr<Proxy> take(const Uri &uri, const CallRequest &request);
-    void giveBack(const std::shared_ptr<Proxy> &proxy);
+    void giveBack(const QString &profile, const std::shared_ptr<Proxy> &proxy);
     void finish(quint64 id, const Reply &reply);
     void fail(const CallRequest &request, Error error);
     void reportConnections();
 
     std::shared_ptr<const Catalogue> m_catalogue;
     std::shared_ptr<const ClientContext> m_context;
-    QHash<QString, std::vector<std::shared_ptr<Proxy>>> m_idle; ///< by URI text
+    QHash<QString, std::vector<std::shared_ptr<Proxy>>> m_idle; ///< by idleKey()
+    QHash<QString, Connection> m_connections;                   ///< by profile; none: the defaults
     QHash<quint64, std::shared_ptr<Running>> m_running;
     struct Server
     {

@@ -11,12 +11,14 @@
 #include <pyrolens/generations.h>
 #include <pyrolens/theme/theme.h>
 #include <pyrolens/views/callview.h>
+#include <pyrolens/views/codeview.h>
 #include <pyrolens/views/gotobox.h>
 #include <pyrolens/views/hostingview.h>
 #include <pyrolens/views/nameadminview.h>
 #include <pyrolens/views/networkview.h>
 #include <pyrolens/views/objectpage.h>
 #include <pyrolens/views/objectview.h>
+#include <pyrolens/views/profileview.h>
 #include <pyrolens/views/resultview.h>
 #include <pyrolens/views/trafficview.h>
 
@@ -110,6 +112,7 @@ public:
         shoot("refused");
         host();
         administer();
+        settings();
         m_window.resize(800, 560);
         QTest::qWait(50);
         shoot("small");
@@ -196,6 +199,35 @@ private:
         view->findChild<QPushButton *>(QStringLiteral("removeNames"))->click();
         shoot("administration-remove");
         view->findChild<QPushButton *>(QStringLiteral("cancelRemove"))->click();
+    }
+    void settings()
+    {
+        trigger("newConnection");
+        auto *view = m_window.findChild<ProfileView *>();
+        ConnectionProfile profile;
+        profile.name = QStringLiteral("Plant A");
+        profile.host = QStringLiteral("10.0.0.7");
+        profile.ident = QStringLiteral("secret");
+        profile.addressRules = QStringLiteral("10.0.0.7=127.0.0.1");
+        view->setProfile(profile);
+        shoot("profile");
+        view->findChild<QLineEdit *>(QStringLiteral("profileSearch"))->setText(QStringLiteral("tls"));
+        shoot("profile-search");
+        view->findChild<QPushButton *>(QStringLiteral("profileCancel"))->click();
+        trigger("code");
+        shoot("code-empty");
+        QTemporaryDir modules;
+        QFile source(modules.filePath(QStringLiteral("walker.py")));
+        if (source.open(QIODevice::WriteOnly))
+            source.write("class Walker:\n    def step(self):\n        return 1\n");
+        source.close();
+        m_inspector.codeExchange()->choose(false, modules.path());
+        CodeModel *model = m_inspector.codeExchange()->model();
+        (void)QTest::qWaitFor([model] { return model->rowCount() == 1; });
+        m_window.findChild<CodeView *>()->table()->setCurrentIndex(model->index(0, 0));
+        QTest::qWait(200);
+        shoot("code");
+        m_inspector.codeExchange()->choose(false, {});
     }
     void host()
     {

@@ -7,6 +7,7 @@
 
 #include "inspector.h"
 #include "mainwindow.h"
+#include "profiles.h"
 #include "settings.h"
 
 #include <pyrolens/editors/argumentedit.h>
@@ -16,12 +17,14 @@
 #include <pyrolens/models/namelist.h>
 #include <pyrolens/nameadmin/nameadmin.h>
 #include <pyrolens/naming/nameserver.h>
+#include <pyrolens/server/daemon.h>
 #include <pyrolens/theme/theme.h>
 #include <pyrolens/views/callview.h>
 #include <pyrolens/views/gotobox.h>
 #include <pyrolens/views/nameadminview.h>
 #include <pyrolens/views/objectpage.h>
 #include <pyrolens/views/objectview.h>
+#include <pyrolens/views/profileview.h>
 #include <pyrolens/views/resultview.h>
 
 #include <QAbstractItemView>
@@ -32,6 +35,7 @@
 #include <QTableView>
 #include <QTcpServer>
 #include <QTemporaryDir>
+#include <QThreadPool>
 #include <QtTest>
 #include <QUdpSocket>
 #include <QWindow>
@@ -96,6 +100,8 @@ private Q_SLOTS:
     void aCallbackObjectIsOneClickAway();
     void t12HostAScriptedObject();
     void deadNamesAreFoundAndRemoved();
+    void settingsOfANetworkCountForItsCalls();
+    void aLostConnectionIsMadeAgain();
 
 private:
     void click(const QString &objectName);
@@ -507,6 +513,91 @@ void tst_Tasks::deadNamesAreFoundAndRemoved()
     // A tab that is closed takes its threads along.
     m_window->tabs()->tabCloseRequested(m_window->tabs()->currentIndex());
     QTRY_VERIFY(!m_window->findChild<NameAdminView *>());
+}
+
+void tst_Tasks::settingsOfANetworkCountForItsCalls()
+{
+    // A name server and an object that want to know who calls.
+    NameServerOptions options;
+    options.port = 0;
+    options.allowedIdents = {QStringLiteral("open sesame")};
+    NameServer server(builtinCatalogue(), options);
+    const auto started = server.start();
+    QVERIFY2(started, started ? "" : qPrintable(started.error().what));
+
+    m_window->findChild<QAction *>(QStringLiteral("action-newConnection"))->trigger();
+    auto *view = m_window->findChild<ProfileView *>();
+    QVERIFY(view && view->isVisible());
+    ConnectionProfile profile = view->profile();
+    profile.name = QStringLiteral("guarded");
+    profile.host = QStringLiteral("127.0.0.1");
+    profile.port = server.port();
+    profile.callTimeout = std::chrono::seconds(7);
+    profile.isSaved = true;
+    view->setProfile(profile);
+    click(QStringLiteral("profileAccept"));
+    QTRY_VERIFY(!m_window->findChild<ProfileView *>());
+    QTRY_COMPARE(m_inspector->names()->profiles().size(), 1);
+    const QString id = m_inspector->names()->profiles().front();
+    QTRY_COMPARE_WITH_TIMEOUT(m_inspector->names()->profile(id)->state, ProfileInfo::State::Failed, 10'000);
+
+    profile = *m_inspector->profile(id);
+    profile.ident = QStringLiteral("open sesame");
+    m_inspector->setProfile(profile);
+    QTRY_COMPARE_WITH_TIMEOUT(m_inspector->names()->profile(id)->state, ProfileInfo::State::Ok, 10'000);
+    const auto names = m_inspector->names()->names(id);
+    const int at = names->find(QStringLiteral(":Pyro.NameServer"));
+    QVERIFY(at >= 0);
+    m_window->openObject({id, names->at(at).name, names->at(at).uri, 3, Dialect::Python2});
+    page()->prepare(QStringLiteral("ping"), {});
+    QCOMPARE(page()->call()->request()->timeout, std::chrono::milliseconds(7'000));
+    page()->call()->send();
+    QVERIFY(callEnds());
+    QCOMPARE(page()->result()->record()->outcome, CallRecord::Outcome::Ok);
+
+    // Kept, without the secret.
+    QThreadPool::globalInstance()->waitForDone();
+    QFile file(m_folder->filePath(QStringLiteral("profiles.json")));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray text = file.readAll();
+    QVERIFY2(text.contains("guarded") && !text.contains("sesame"), text.constData());
+    Profiles again(file.fileName());
+    QVERIFY(again.load());
+    QVERIFY(again.find(id));
+}
+
+void tst_Tasks::aLostConnectionIsMadeAgain()
+{
+    // Takes the call, and hangs up instead of answering.
+    DaemonOptions options;
+    auto daemon = std::make_unique<Daemon>(builtinCatalogue(), options);
+    QVERIFY(daemon->listen());
+    auto servant = std::make_shared<LambdaServant>(QStringLiteral("Thing"));
+    servant->method(QStringLiteral("wait()"), [](std::vector<Value>, CallContext &) -> Outcome {
+        QThread::sleep(1);
+        return Value::integer(1);
+    });
+    const int port = daemon->port();
+    const QString uri
+        = daemon->connectServant(servant, QStringLiteral("thing"), "7f00000100000001")->toString();
+    m_window->openText(uri);
+    QTRY_VERIFY(page());
+    page()->prepare(QStringLiteral("wait"), {});
+    page()->call()->send();
+    QTRY_COMPARE(daemon->connectionCount(), 1);
+    QTest::qWait(200);
+    daemon->shutdown(true, std::chrono::milliseconds(0));
+    daemon.reset();
+    QVERIFY(callEnds());
+    auto *banner = page()->findChild<QWidget *>(QStringLiteral("reconnectBanner"));
+    QTRY_VERIFY(banner->isVisible());
+
+    options.port = port;
+    daemon = std::make_unique<Daemon>(builtinCatalogue(), options);
+    QVERIFY(daemon->listen());
+    QVERIFY(daemon->connectServant(servant, QStringLiteral("thing"), "7f00000100000001"));
+    click(QStringLiteral("reconnectNow"));
+    QTRY_VERIFY_WITH_TIMEOUT(!banner->isVisible(), 20'000);
 }
 
 QTEST_MAIN(tst_Tasks)

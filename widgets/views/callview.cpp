@@ -153,6 +153,8 @@ void CallView::setMethod(const QString &name, const MethodRow *known)
     m_method->setText(name);
     m_declaredOneway
         = known && known->source == MethodRow::Source::Declared ? std::optional(known->oneway) : std::nullopt;
+    if (!m_declaredOneway && m_onewayMethods.contains(name))
+        m_declaredOneway = true;
     m_oneway->setChecked(m_declaredOneway.value_or(false));
     const bool hasSignature = known && !known->signature.isEmpty();
     m_signature->setFullText(hasSignature ? QString(name + known->signature) : QString());
@@ -161,6 +163,12 @@ void CallView::setMethod(const QString &name, const MethodRow *known)
             ? tr("Arguments: 'Rome', 42, unit='km'")
             : (inside.isEmpty() ? tr("This method takes no arguments") : inside));
     updateButtons();
+}
+
+void CallView::setDefaults(std::chrono::milliseconds timeout, const QStringList &onewayMethods)
+{
+    m_timeout->setTimeout(timeout);
+    m_onewayMethods = onewayMethods;
 }
 
 QString CallView::method() const

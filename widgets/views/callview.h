@@ -35,6 +35,8 @@ public:
     void setTarget(const ObjectTarget &target);
     void setMethod(const QString &name, const MethodRow *known = nullptr);
     QString method() const;
+    /// What the network's settings say: the time limit, and which methods are oneway unless the object tells.
+    void setDefaults(std::chrono::milliseconds timeout, const QStringList &onewayMethods);
     void restore(const CallRequest &request); ///< everything a record holds
     void setOlderLines(const QStringList &lines);
     void setRunning(bool running);
@@ -61,6 +63,7 @@ private:
     void sendWith(bool oneway);
 
     ObjectTarget m_target;
+    QStringList m_onewayMethods;
     TextLabel *m_object;
     QLineEdit *m_method;
     TextLabel *m_signature;

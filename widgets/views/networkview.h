@@ -47,6 +47,7 @@ Q_SIGNALS:
     void cancelRequested(const QString &profile);
     void removeRequested(const QString &profile);
     void administrationRequested(const QString &profile);
+    void settingsRequested(const QString &profile);
 
 protected:
     bool eventFilter(QObject *object, QEvent *event) override;

@@ -6,6 +6,7 @@
 #include "callview.h"
 #include "objectview.h"
 #include "parts.h"
+#include "reconnectbanner.h"
 #include "resultview.h"
 
 #include <pyrolens/models/historymodel.h>
@@ -37,6 +38,7 @@ ObjectPage::ObjectPage(HistoryModel *history, QWidget *parent)
     , m_object(new ObjectView(this))
     , m_call(new CallView(this))
     , m_result(new ResultView(this))
+    , m_reconnect(new ReconnectBanner(this))
     , m_split(new QSplitter(Qt::Horizontal, this))
 {
     setObjectName(QStringLiteral("objectPage"));
@@ -59,6 +61,7 @@ ObjectPage::ObjectPage(HistoryModel *history, QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    layout->addWidget(m_reconnect);
     layout->addWidget(m_object);
     layout->addWidget(m_split, 1);
     m_object->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
@@ -70,6 +73,7 @@ ObjectPage::ObjectPage(HistoryModel *history, QWidget *parent)
     });
     connect(m_call, &CallView::methodEdited, this,
         [this](const QString &name) { m_call->setOlderLines(m_history->argumentLines(name)); });
+    connect(m_reconnect, &ReconnectBanner::tryRequested, this, &ObjectPage::reconnectRequested);
     connect(m_call, &CallView::sendRequested, this, &ObjectPage::callRequested);
     connect(m_call, &CallView::cancelRequested, this, [this] {
         if (m_running != 0)
@@ -131,8 +135,15 @@ void ObjectPage::setMetadata(const std::vector<std::pair<QString, QString>> &row
     m_object->setMetadata(rows);
 }
 
+void ObjectPage::connectionLost()
+{
+    if (!m_reconnect->isRunning())
+        m_reconnect->start();
+}
+
 void ObjectPage::pinged(Health health, const QString &text, const QString &resolvedUri)
 {
+    m_reconnect->tryEnded(health == Health::Ok || health == Health::Slow);
     const QString word = NameTreeModel::healthWord(health);
     m_object->setHealth(health, text.isEmpty() ? word : tr("%1, %2", "health, time").arg(word, text));
     if (!resolvedUri.isEmpty())

@@ -17,6 +17,7 @@ namespace pyrolens {
 class CallView;
 class HistoryModel;
 class ObjectView;
+class ReconnectBanner;
 class ResultView;
 
 /// A tab of the main window: an object's lists on the left, the call and its result on the right.
@@ -42,6 +43,8 @@ public:
     void setMetadata(const std::vector<std::pair<QString, QString>> &rows);
     void pinged(Health health, const QString &text, const QString &resolvedUri);
     void nameChecked(const QString &name, bool isMethod);
+    /// The connection of the last call was lost: starts to try again. Ended by pinged().
+    void connectionLost();
     void showProblem(const QString &text, const QString &hint);
 
     ObjectView *object() const { return m_object; }
@@ -51,6 +54,7 @@ public:
 Q_SIGNALS:
     void callRequested(const pyrolens::CallRequest &request);
     void cancelRequested(quint64 id);
+    void reconnectRequested(); ///< answered by pinged()
 
 private:
     void selectMethod(const QString &name);
@@ -60,6 +64,7 @@ private:
     ObjectView *m_object;
     CallView *m_call;
     ResultView *m_result;
+    ReconnectBanner *m_reconnect;
     QSplitter *m_split;
     QHash<QString, QString> m_typed; ///< arguments by method, of those that are not shown
     quint64 m_running = 0;

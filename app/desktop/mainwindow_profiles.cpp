@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: Pyrolens contributors
+
+// The tabs of a network's settings and of mobile code in the main window.
+#include "mainwindow.h"
+
+#include <pyrolens/theme/icons.h>
+#include <pyrolens/views/callview.h>
+#include <pyrolens/views/codeview.h>
+#include <pyrolens/views/objectpage.h>
+#include <pyrolens/views/profileview.h>
+
+#include <QTabWidget>
+
+namespace pyrolens {
+
+void MainWindow::showProfile(const QString &profile)
+{
+    const ConnectionProfile *known = m_inspector->profile(profile);
+    auto *view = new ProfileView(m_tabs);
+    if (known)
+        view->setProfile(*known);
+    view->setSecretNote(m_inspector->secretNote());
+    const auto close = [this, view] {
+        const int at = m_tabs->indexOf(view);
+        if (at >= 0)
+            closeTab(at);
+    };
+    connect(view, &ProfileView::cancelled, this, close);
+    connect(view, &ProfileView::accepted, this, [this, close](const ConnectionProfile &accepted) {
+        m_inspector->setProfile(accepted);
+        close();
+    });
+    m_tabs->addTab(view, themeIcon(QStringLiteral("preferences-system")),
+        known ? tr("Settings: %1").arg(tabLabel(known->label())) : tr("New connection"));
+    m_tabs->setCurrentWidget(view);
+}
+
+void MainWindow::applyProfile(ObjectPage *page)
+{
+    if (const ConnectionProfile *profile = m_inspector->profile(page->target().profile))
+        page->call()->setDefaults(profile->callTimeout, profile->onewayMethods(page->target().name));
+}
+
+void MainWindow::showCode()
+{
+    CodeExchange *code = m_inspector->codeExchange();
+    if (!m_code) {
+        m_code = new CodeView(code->model(), this);
+        connect(m_code, &CodeView::choicesMade, code, &CodeExchange::choose);
+        connect(m_code, &CodeView::codeRequested, code, &CodeExchange::read);
+        connect(m_code, &CodeView::saveRequested, code, &CodeExchange::save);
+        connect(m_code, &CodeView::removeRequested, code, &CodeExchange::remove);
+        connect(code, &CodeExchange::codeRead, m_code, &CodeView::showCode);
+        connect(code, &CodeExchange::problem, m_code, [this, code](const QString &text) {
+            m_code->showProblem(text);
+            m_code->setChoices(code->accepts(), code->folder());
+        });
+        connect(code, &CodeExchange::changed, m_code,
+            [this, code] { m_code->setChoices(code->accepts(), code->folder()); });
+        m_code->setChoices(code->accepts(), code->folder());
+    }
+    if (m_tabs->indexOf(m_code) < 0)
+        m_tabs->addTab(m_code, themeIcon(QStringLiteral("view-text")), tr("Mobile code"));
+    m_tabs->setCurrentWidget(m_code);
+}
+
+} // namespace pyrolens
