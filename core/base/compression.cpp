@@ -105,12 +105,12 @@ Result<QByteArray> inflateBounded(QByteArrayView compressed, const Limits &limit
     return out;
 }
 
-QByteArray deflate(QByteArrayView data)
+QByteArray deflate(QByteArrayView data, int level)
 {
     uLongf size = ::compressBound(uLong(data.size()));
     QByteArray out(qsizetype(size), Qt::Uninitialized);
-    [[maybe_unused]] const int code = ::compress2(reinterpret_cast<Bytef *>(out.data()), &size,
-        zlibBytes(data.data()), uLong(data.size()), Z_DEFAULT_COMPRESSION);
+    [[maybe_unused]] const int code = ::compress2(
+        reinterpret_cast<Bytef *>(out.data()), &size, zlibBytes(data.data()), uLong(data.size()), level);
     Q_ASSERT_X(code == Z_OK, "deflate", "compressBound() was too small or no memory");
     out.resize(qsizetype(size));
     return out;

@@ -16,8 +16,8 @@ namespace pyrolens {
 /// truncated, empty or trailing data.
 Result<QByteArray> inflateBounded(QByteArrayView compressed, const Limits &limits);
 
-/// A zlib stream at the default level, as Python's zlib.compress makes it.
-QByteArray deflate(QByteArrayView data);
+/// A zlib stream as Python's zlib.compress makes it. \param level 0 to 9, -1 is the default (6).
+QByteArray deflate(QByteArrayView data, int level = -1);
 
 /// zlib's adler32 of the bytes, start value 1.
 quint32 adler32(QByteArrayView data);

@@ -8,6 +8,7 @@
 
 #include <pyrolens/base/logging.h>
 #include <pyrolens/pickle/pickle.h>
+#include <pyrolens/wire/fieldcutter.h>
 
 #include <QStringList>
 
@@ -17,44 +18,7 @@ namespace pyrolens::pyro3 {
 
 namespace {
 
-constexpr qsizetype kShownBytes = 32;
 constexpr qsizetype kMaxOpcodes = 100'000;
-
-QString shownHex(QByteArrayView bytes)
-{
-    QString hex
-        = QString::fromLatin1(bytes.first(std::min(bytes.size(), kShownBytes)).toByteArray().toHex(' '));
-    return bytes.size() > kShownBytes ? hex + QStringLiteral(" ...") : hex;
-}
-
-/// Adds fields one behind the other; a field that the bytes no longer hold is cut or left out.
-class Cutter
-{
-public:
-    explicit Cutter(QByteArrayView bytes) : m_bytes(bytes) { }
-
-    Field *add(const QString &name, qsizetype size, const QString &value, std::vector<Field> &into)
-    {
-        const qsizetype have = std::min(size, m_bytes.size() - m_offset);
-        if (have <= 0)
-            return nullptr;
-        Field field;
-        field.name = name;
-        field.offset = m_offset;
-        field.size = have;
-        field.value
-            = have == size ? value : shownHex(m_bytes.sliced(m_offset, have)) + QStringLiteral(" (cut off)");
-        m_offset += have;
-        into.push_back(std::move(field));
-        return &into.back();
-    }
-    qsizetype left() const { return m_bytes.size() - m_offset; }
-    QByteArrayView rest() const { return m_bytes.sliced(m_offset); }
-
-private:
-    QByteArrayView m_bytes;
-    qsizetype m_offset = 0;
-};
 
 QString flagNames(quint16 flags)
 {
@@ -72,7 +36,7 @@ QString flagNames(quint16 flags)
                            : QStringLiteral("%1 (%2)").arg(flags).arg(names.join(QStringLiteral(", ")));
 }
 
-void addHeader(Cutter &cutter, const Header &header, std::vector<Field> &fields)
+void addHeader(FieldCutter &cutter, const Header &header, std::vector<Field> &fields)
 {
     std::vector<Field> parts;
     const auto number = [](auto value) { return QString::number(value); };
@@ -86,7 +50,7 @@ void addHeader(Cutter &cutter, const Header &header, std::vector<Field> &fields)
     fields.push_back({QStringLiteral("header"), 0, kHeaderSize, {}, std::move(parts)});
 }
 
-void addPickle(Cutter &cutter, std::vector<Field> &fields)
+void addPickle(FieldCutter &cutter, std::vector<Field> &fields)
 {
     const qsizetype size = cutter.left();
     const std::vector<pickle::Opcode> opcodes = pickle::listing(cutter.rest(), kMaxOpcodes);
@@ -98,7 +62,8 @@ void addPickle(Cutter &cutter, std::vector<Field> &fields)
     fields.push_back({QStringLiteral("pickle"), kHeaderSize, size, {}, std::move(parts)});
 }
 
-void addCompressed(Cutter &cutter, const QByteArray &frame, const Limits &limits, std::vector<Field> &fields)
+void addCompressed(
+    FieldCutter &cutter, const QByteArray &frame, const Limits &limits, std::vector<Field> &fields)
 {
     const Result<QByteArray> body = unpack(frame, limits, Strictness::Lenient);
     const QString meaning = body ? QStringLiteral("zlib stream of %1 bytes").arg(body->size())
@@ -106,7 +71,7 @@ void addCompressed(Cutter &cutter, const QByteArray &frame, const Limits &limits
     cutter.add(QStringLiteral("compressed body"), cutter.left(), meaning, fields);
 }
 
-void addVerdict(Cutter &cutter, const Frame &frame, std::vector<Field> &fields)
+void addVerdict(FieldCutter &cutter, const Frame &frame, std::vector<Field> &fields)
 {
     const Result<Message> message = readVerdict(frame.bytes);
     if (!message) {
@@ -125,7 +90,7 @@ void addVerdict(Cutter &cutter, const Frame &frame, std::vector<Field> &fields)
 std::vector<Field> dissect(const Frame &frame, const Limits &limits)
 {
     std::vector<Field> fields;
-    Cutter cutter(frame.bytes);
+    FieldCutter cutter(frame.bytes);
     if (frame.kind == FrameKind::Verdict) {
         addVerdict(cutter, frame, fields);
         return fields;

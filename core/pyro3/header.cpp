@@ -4,6 +4,7 @@
 #include "header_p.h"
 
 #include <pyrolens/base/compression.h>
+#include <pyrolens/wire/fieldcutter.h>
 
 #include <QtEndian>
 
@@ -37,16 +38,7 @@ QString guess(QByteArrayView six)
             return QStringLiteral("Pyro 5");
         return version >= kFirstForeignVersion ? QStringLiteral("Pyro 4") : QString();
     }
-    for (const QByteArrayView word :
-        {"GET ", "POST", "HEAD", "PUT ", "OPTION", "DELETE", "CONNEC", "HTTP/"}) {
-        if (six.startsWith(word))
-            return QStringLiteral("HTTP");
-    }
-    if (six.startsWith("SSH-"))
-        return QStringLiteral("SSH");
-    if (six.startsWith("\x16\x03"))
-        return QStringLiteral("TLS");
-    return {};
+    return foreignProtocol(six);
 }
 
 Error foreign(QStringView text, QByteArrayView bytes, qint64 offset)

@@ -84,6 +84,21 @@ struct SessionOptions
     bool checksum = false;
     QByteArray object;    ///< object the connection is for (generations 4 and 5 name it in the handshake)
     QByteArray challenge; ///< server, tests: this instead of a random one
+
+    // Generations 4 and 5.
+    Value handshake = Value::text(u8"hello"); ///< client: data for the server's validator
+    bool wantsMetadata = true;                ///< client, generation 4: ask for methods and attributes
+    bool handshakes = true;              ///< false on a socket that was given connected: calls begin at once
+    std::vector<Annotation> annotations; ///< client: sent with CONNECT
+    QByteArray correlationId;            ///< client: sent with CONNECT, 16 bytes or empty
+    quint16 sequence = 0;                ///< client: last number used on the connection before
+    std::vector<QByteArray> acceptedCodecs;      ///< server: what it decodes; empty = all it knows
+    bool serpentBytesLiterals = false;           ///< b'...' instead of the base64 dict
+    qint64 maxMessageBytes = 1024 * 1024 * 1024; ///< of a message we send
+    qint64 maxGreetingBytes = 64 * 1024;         ///< of a message before the handshake is done
+    int maxAnnotations = 1'000;
+    qint64 maxAnnotationBytes = 16 * 1024 * 1024;
+    int maxBatchCalls = 10'000;
 };
 
 /// One connection's protocol, sans-I/O: bytes in, messages out and back. No socket, clock, event loop or
@@ -109,6 +124,8 @@ public:
     /// With the frame it was about, when there is one whole: a bad oneway call is then answered with nothing.
     virtual Refusal refuse(const Error &error, const Frame *frame = nullptr) = 0;
     virtual bool isReady() const = 0; ///< handshake finished
+    /// Client: the last number used, for SessionOptions::sequence of the next connection.
+    virtual quint16 sequence() const { return 0; }
 };
 
 struct GenerationInfo
