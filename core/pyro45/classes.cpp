@@ -1,0 +1,251 @@
+// SPDX-FileCopyrightText: Pyrolens contributors
+// SPDX-License-Identifier: MIT
+
+#include "classes_p.h"
+
+#include "uri_p.h"
+
+#include <pyrolens/value/rewrite.h>
+#include <pyrolens/value/tagged.h>
+
+#include <algorithm>
+#include <array>
+
+namespace pyrolens::pyro45 {
+
+namespace {
+
+using Kind = Value::Kind;
+
+/// Errors may hold errors; more levels than this are nobody's.
+constexpr int kMostPasses = 32;
+constexpr qsizetype kUriParts = 5;
+
+Value textOrNone(const QString &text)
+{
+    return text.isEmpty() ? Value() : Value::text(text);
+}
+
+/// (protocol, object, sockname, host, port)
+Value uriState(const Uri &uri)
+{
+    const bool hasPort = !uri.host.isEmpty();
+    Value object = Value::text(uri.object);
+    const char *protocol = "PYRO";
+    if (uri.form == Uri::Form::Name)
+        protocol = "PYRONAME";
+    if (uri.form == Uri::Form::Meta) {
+        protocol = "PYROMETA";
+        std::vector<Value> tags;
+        for (const QString &tag : uri.tags)
+            tags.push_back(Value::text(tag));
+        object = Value::set(std::move(tags));
+    }
+    const int port = uri.port > 0 || uri.form == Uri::Form::Object ? uri.port : kNameServerPort;
+    return Value::tuple({Value::utf8(protocol), std::move(object), textOrNone(uri.unixPath),
+        textOrNone(uri.host), hasPort ? Value::integer(port) : Value()});
+}
+
+Value instance(const QByteArray &className, Value state)
+{
+    const qsizetype dot = className.lastIndexOf('.');
+    Object object;
+    object.made = Object::Made::NewObj;
+    object.module = className.first(dot);
+    object.name = className.sliced(dot + 1);
+    object.args = Value::tuple({});
+    object.state = std::move(state);
+    return Value::object(std::move(object));
+}
+
+Value classDict(const QByteArray &className, Value state)
+{
+    return Value::dict(
+        {{Value::utf8("__class__"), Value::utf8(className)}, {Value::utf8("state"), std::move(state)}});
+}
+
+Value describe(const QByteArray &className, Value state, Form form)
+{
+    return form == Form::Pickle ? instance(className, std::move(state))
+                                : classDict(className, std::move(state));
+}
+
+/// State of a proxy in a pickle: the URI as an object, sets, bytes.
+/// Source: Pyro4, core.py, Proxy.__getstate__.
+Value pickledProxyState(const Flavour &flavour, const Reference &reference, const Uri &uri)
+{
+    std::vector<Value> oneway;
+    for (const QString &name : reference.onewayMethods)
+        oneway.push_back(Value::text(name));
+    return Value::tuple(
+        {instance(flavour.className("core.URI"), uriState(uri)), Value::set(std::move(oneway)),
+            Value::set({}), Value::set({}), Value::real(reference.timeout.value_or(0)), Value(),
+            Value::utf8("hello"), Value::integer(0), Value()});
+}
+
+Result<Value> lowerReference(const Flavour &flavour, const Reference &reference, Form form)
+{
+    const Result<Uri> uri = parseUri(reference.uri);
+    if (!uri) {
+        return Error::unsupported(QStringLiteral("%1 cannot carry the reference %2: %3")
+                                      .arg(flavour.info.label, reference.uri.left(200), uri.error().what),
+            QStringLiteral("value.unsupported"));
+    }
+    if (reference.form == Reference::Form::Uri)
+        return describe(flavour.className("core.URI"), uriState(*uri), form);
+    return describe(flavour.proxyClass,
+        form == Form::Pickle ? pickledProxyState(flavour, reference, *uri) : flavour.proxyState(reference),
+        form);
+}
+
+std::optional<QStringList> namesIn(const Value &value)
+{
+    QStringList names;
+    const Value collection = richView(value).value_or(value); // a pickled set is a call
+    for (const Value &item : collection.items()) {
+        const auto name = textOf(item);
+        if (!name)
+            return std::nullopt;
+        names.append(*name);
+    }
+    return names;
+}
+
+std::optional<Uri> uriFrom(const Value &state)
+{
+    if (state.size() != kUriParts || (state.kind() != Kind::Tuple && state.kind() != Kind::List))
+        return std::nullopt;
+    const auto protocol = textOf(state.at(0));
+    Uri uri;
+    if (protocol == u"PYROMETA") {
+        const auto tags = namesIn(state.at(1));
+        if (!tags)
+            return std::nullopt;
+        uri.form = Uri::Form::Meta;
+        uri.tags = *tags;
+        uri.tags.sort(); // a set has no order
+    } else if (protocol == u"PYRO" || protocol == u"PYRONAME") {
+        const auto object = textOf(state.at(1));
+        if (!object)
+            return std::nullopt;
+        uri.form = protocol == u"PYRO" ? Uri::Form::Object : Uri::Form::Name;
+        uri.object = *object;
+    } else {
+        return std::nullopt;
+    }
+    uri.unixPath = textOf(state.at(2)).value_or(QString());
+    uri.host = textOf(state.at(3)).value_or(QString());
+    const qint64 port = state.at(4).asInteger().value_or(0);
+    uri.port = port >= 0 && port <= std::numeric_limits<qint32>::max() ? int(port) : 0;
+    return uri;
+}
+
+/// Class and state of either form.
+struct Described
+{
+    QByteArray className;
+    Value state;
+};
+std::optional<Described> described(const Value &value)
+{
+    if (const Object *object = value.asObject()) {
+        if (!object->state)
+            return std::nullopt;
+        return Described{object->className(), *object->state};
+    }
+    if (value.kind() != Kind::Dict)
+        return std::nullopt;
+    const Value *name = value.find("__class__");
+    const Value *state = value.find("state");
+    const auto text = name ? textOf(*name) : std::nullopt;
+    if (!text || !state)
+        return std::nullopt;
+    return Described{text->toUtf8(), *state};
+}
+
+} // namespace
+
+std::optional<QString> textOf(const Value &value)
+{
+    if (value.isTextLike())
+        return value.toText();
+    if (value.kind() == Kind::Bytes)
+        return QString::fromUtf8(value.rawBytes());
+    return std::nullopt;
+}
+
+Result<Value> lower(const Flavour &flavour, const Value &value, Form form)
+{
+    Value current = value;
+    for (int pass = 0; pass < kMostPasses; ++pass) {
+        bool hasChanged = false;
+        std::optional<Error> failed;
+        const auto replace = [&](const Value &each) -> std::optional<Value> {
+            if (const RemoteError *error = each.asError()) {
+                hasChanged = true;
+                return makeError(flavour, *error, form);
+            }
+            if (const Reference *reference = each.asReference()) {
+                Result<Value> lowered = lowerReference(flavour, *reference, form);
+                hasChanged = true;
+                if (lowered)
+                    return *std::move(lowered);
+                failed = lowered.error();
+                return Value();
+            }
+            return std::nullopt;
+        };
+        Result<Value> next = rewrite(current, replace);
+        if (!next || failed)
+            return failed ? *failed : next.error();
+        if (!hasChanged)
+            break;
+        current = *std::move(next);
+    }
+    return current;
+}
+
+std::optional<Reference> asReference(const Flavour &flavour, const Value &value)
+{
+    const auto found = described(value);
+    if (!found)
+        return std::nullopt;
+    Reference reference;
+    if (found->className == flavour.className("core.URI")) {
+        const auto uri = uriFrom(found->state);
+        if (!uri)
+            return std::nullopt;
+        reference.form = Reference::Form::Uri;
+        reference.uri = uri->toString();
+        return reference;
+    }
+    if (found->className != flavour.proxyClass)
+        return std::nullopt;
+    const Value &state = found->state;
+    constexpr qsizetype kLeastParts = 6;
+    if (state.size() < kLeastParts || (state.kind() != Kind::Tuple && state.kind() != Kind::List))
+        return std::nullopt;
+    // A pickle holds the URI as an object, the class dict as text.
+    const auto text = textOf(state.at(0));
+    const auto inner = text ? std::nullopt : described(state.at(0));
+    const auto uri = inner ? uriFrom(inner->state) : std::nullopt;
+    if (!text && !uri)
+        return std::nullopt;
+    reference.uri = text ? *text : uri->toString();
+    reference.onewayMethods = namesIn(state.at(1)).value_or(QStringList());
+    reference.onewayMethods.sort();
+    // Entry 4 is the timeout of Pyro 4 and of Pyrolite, and the handshake data of Pyro 5.
+    if (const auto timeout = state.at(4).asReal(); timeout && *timeout > 0)
+        reference.timeout = *timeout;
+    return reference;
+}
+
+bool isLibraryGlobal(QByteArrayView dottedName)
+{
+    constexpr std::array<QByteArrayView, 9> kKnown{"Pyro4.core.URI", "Pyro4.core.Proxy", "Pyro4.core.Daemon",
+        "Pyro4.futures._ExceptionWrapper", "dill._dill._load_type", "dill._dill._create_type",
+        "dill._dill._import_module", "Pyro4.util.SerpentSerializer", "Pyro4.util.PickleSerializer"};
+    return dottedName.startsWith("Pyro4.errors.") || std::ranges::find(kKnown, dottedName) != kKnown.end();
+}
+
+} // namespace pyrolens::pyro45
