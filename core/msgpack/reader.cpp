@@ -255,6 +255,9 @@ Status Reader::add(Value value, std::optional<Value> &done)
     Level &level = m_open.back();
     if (level.container.kind() == Kind::Dict) {
         if (!level.key) {
+            // An array as a key is a tuple in Python.
+            if (!m_options.strictKeys && value.kind() == Kind::List)
+                value = Value::tuple({value.items().begin(), value.items().end()});
             const bool isName = value.kind() == Kind::Text || value.kind() == Kind::Bytes;
             Status good = isName || !m_options.strictKeys
                 ? checkHashable(value, m_limits.maxExpandedNodes)

@@ -88,9 +88,11 @@ void addAnnotations(FieldCutter &cutter, const Flavour &flavour, qsizetype size,
     std::vector<Field> chunks;
     while (cutter.at() < end) {
         const qsizetype start = cutter.at();
-        if (end - start < overhead) {
-            cutter.add(
-                QStringLiteral("no chunk"), end - start, shownHex(cutter.rest().first(end - start)), chunks);
+        // Beyond what a session would read the rest is one field: a frame may hold millions of empty chunks.
+        const bool isFull = chunks.size() >= size_t(SessionOptions().maxAnnotations);
+        if (end - start < overhead || isFull) {
+            cutter.add(isFull ? QStringLiteral("more chunks") : QStringLiteral("no chunk"), end - start,
+                shownHex(cutter.rest().first(end - start)), chunks);
             break;
         }
         const QByteArrayView id = cutter.rest().first(kIdSize);

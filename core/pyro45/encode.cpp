@@ -106,10 +106,9 @@ Result<QByteArray> Session45::encodeVerdict(const Message &message)
     // The verdict answers the CONNECT that was read; a message by itself (tests, replays) says what it
     // answers.
     const quint16 sequence = m_connect ? m_connect->sequence : message.sequence;
-    QByteArray serializer
-        = m_connect ? m_flavour->serializerName(m_connect->serializer) : serializerFor(message);
-    if (serializer.isEmpty())
-        serializer = kMarshal.toByteArray();
+    QByteArray serializer = m_connect ? m_flavour->serializerName(m_connect->serializer) : message.codec;
+    if (serializer.isEmpty()) // a refusal before anything was read
+        serializer = accepts ? serializerFor(message) : kMarshal.toByteArray();
     const bool wants = m_flavour->sendsMetadataAlways
         || (m_connect ? (m_connect->flags & m_flavour->flags.metadata) != 0 : message.wantsMetadata);
     if (m_role == Role::Server) {

@@ -195,7 +195,9 @@ void tst_Codec::takesOddKeysWhenAsked()
     const auto decoded = msgpack::decode(bytes, {}, {.strictKeys = false});
     QVERIFY(decoded.isOk());
     QCOMPARE(msgpack::encode(decoded->value).value(), bytes);
-    QCOMPARE(msgpack::decode(fromHex("8190c0"), {}, {.strictKeys = false}).error().code, u"value.key"_qs);
+    QCOMPARE(msgpack::decode(fromHex("8190c0"), {}, {.strictKeys = false})->value.pairs()[0].first.kind(),
+        Value::Kind::Tuple);
+    QCOMPARE(msgpack::decode(fromHex("8180c0"), {}, {.strictKeys = false}).error().code, u"value.key"_qs);
 }
 
 void tst_Codec::boundsEverything()

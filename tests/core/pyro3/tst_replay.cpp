@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "conversation.h"
-#include "cutter.h"
+#include "support/cutter.h"
 
 #include <pyrolens/pickle/pickle.h>
 #include <pyrolens/pyro3/pyro3.h>
@@ -343,26 +343,7 @@ void tst_Replay::everyByteIsInExactlyOneField()
             continue;
         const Frame frame = frameOf(conversation, entry);
         const std::vector<Field> fields = m_generation->dissect(frame, kLimits);
-        std::vector<int> owners(size_t(frame.bytes.size()), 0);
-        std::vector<const Field *> waiting;
-        for (const Field &field : fields)
-            waiting.push_back(&field);
-        while (!waiting.empty()) {
-            const Field *field = waiting.back();
-            waiting.pop_back();
-            QVERIFY(field->size > 0);
-            QVERIFY(field->offset >= 0 && field->offset + field->size <= frame.bytes.size());
-            for (const Field &child : field->children) {
-                QVERIFY(child.offset >= field->offset);
-                QVERIFY(child.offset + child.size <= field->offset + field->size);
-                waiting.push_back(&child);
-            }
-            if (!field->children.empty())
-                continue;
-            for (qsizetype i = 0; i < field->size; ++i)
-                ++owners[size_t(field->offset + i)];
-        }
-        QVERIFY(std::ranges::all_of(owners, [](int count) { return count == 1; }));
+        QVERIFY(coversEveryByteOnce(fields, frame.bytes.size()));
         if (isMessage(entry) && (entry.decoded.value(u"header").value(u"flags").toInteger() & 1) == 0) {
             QVERIFY(fields.size() == 2);
             QCOMPARE(fields.at(0).children.size(), size_t(6));
