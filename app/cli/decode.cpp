@@ -4,6 +4,7 @@
 #include "command.h"
 #include "target.h"
 
+#include <pyrolens/generations.h>
 #include <pyrolens/json/jsoncodec.h>
 #include <pyrolens/marshal/marshal.h>
 #include <pyrolens/msgpack/msgpack.h>
@@ -50,9 +51,9 @@ public:
         if (const auto codec = codecNamed(format))
             return decodeValue(invocation, *codec, *bytes, stopwatch);
         if (format != QLatin1String("auto"))
-            return invocation.output->fail(Error::usage(
-                QStringLiteral("--as knows auto, frames, pickle, serpent, marshal, json and msgpack, not '%1'")
-                    .arg(format)));
+            return invocation.output->fail(Error::usage(QStringLiteral(
+                "--as knows auto, frames, pickle, serpent, marshal, json and msgpack, not '%1'")
+                                                            .arg(format)));
         return decodeAnything(invocation, *bytes, stopwatch);
     }
 
@@ -136,13 +137,14 @@ private:
                 return invocation.output->fail(frame.error());
             const Json record = used.record(*frame, limits);
             invocation.output->result(record,
-                invocation.output->isJson() ? QString() : text(*frame, record, offset), stopwatch.elapsed());
+                invocation.output->isJson() ? QString() : text(*frame, record, offset, used.info().dialect),
+                stopwatch.elapsed());
             offset += frame->bytes.size();
         }
         return kDone;
     }
 
-    static QString text(const Frame &frame, const Json &record, qsizetype offset)
+    static QString text(const Frame &frame, const Json &record, qsizetype offset, Dialect dialect)
     {
         QString line = QStringLiteral("%1  %2  %3 bytes  %4")
                            .arg(offset, 8)
@@ -156,17 +158,18 @@ private:
             line += QStringLiteral("  (") + record.value(u"problem").toString() + u')';
         if (record.contains(u"body")) {
             if (const auto body = fromTagged(record.value(u"body")))
-                line += QStringLiteral("  ")
-                    + toPython(*body, {.dialect = Dialect::Python2, .maxChars = 2000});
+                line += QStringLiteral("  ") + toPython(*body, {.dialect = dialect, .maxChars = 2000});
         }
         return line;
     }
 
+    /// Recordings may be of generations that this program does not speak. Null when the bytes are nobody's.
     static const Generation *generationOf(const Invocation &invocation, const QByteArray &bytes)
     {
+        static const std::shared_ptr<const Catalogue> catalogue = decodableCatalogue();
         if (invocation.proxyOptions.generation != 0)
-            return invocation.catalogue->find(invocation.proxyOptions.generation);
-        for (const auto &generation : invocation.catalogue->all()) {
+            return catalogue->find(invocation.proxyOptions.generation);
+        for (const auto &generation : catalogue->all()) {
             for (const Direction from : {Direction::ServerToClient, Direction::ClientToServer}) {
                 if (generation->looksLike(bytes, from) == Match::Yes)
                     return generation.get();

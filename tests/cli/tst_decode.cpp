@@ -94,6 +94,10 @@ private Q_SLOTS:
     void framesAsRecorded();
     void picklesAsRecorded();
     void tellsFramesFromPickles();
+    void bodiesOfOtherSerializers_data();
+    void bodiesOfOtherSerializers();
+    void framesOfOtherGenerations_data();
+    void framesOfOtherGenerations();
     void refusesBadInputWithItsOffset_data();
     void refusesBadInputWithItsOffset();
 };
@@ -189,6 +193,59 @@ void tst_Decode::tellsFramesFromPickles()
         Json(QStringLiteral("challenge")));
     QCOMPARE(decode("\x80\x02K\x05.", QStringLiteral("auto")).lines.front().value(u"result"), Json(5));
     QCOMPARE(decode("I7\n.", QStringLiteral("auto")).lines.front().value(u"result"), Json(7));
+}
+
+void tst_Decode::bodiesOfOtherSerializers_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QByteArray>("result");
+    QTest::newRow("serpent") << QByteArray("# serpent utf-8 python3.2\n('a',1.5)")
+                             << QByteArray(R"({"$tuple":["a",{"$float":"1.5"}]})");
+    QTest::newRow("marshal") << QByteArray::fromHex("a902da01614e") << QByteArray(R"({"$tuple":["a",null]})");
+    QTest::newRow("json") << QByteArray(R"([1, {"a": NaN}])") << QByteArray(R"([1,{"a":{"$float":"nan"}}])");
+    QTest::newRow("msgpack") << QByteArray::fromHex("8101d40541")
+                             << QByteArray(R"({"$dict":[[1,{"$ext":[5,"41"]}]]})");
+}
+
+void tst_Decode::bodiesOfOtherSerializers()
+{
+    QFETCH(QByteArray, bytes);
+    QFETCH(QByteArray, result);
+    const Run run = decode(bytes, QString::fromLatin1(QTest::currentDataTag()));
+    QCOMPARE(run.status, 0);
+    QCOMPARE(run.lines.front().value(u"result").toText(), result);
+    QCOMPARE(decode(bytes.chopped(1), QString::fromLatin1(QTest::currentDataTag())).status, 3);
+}
+
+void tst_Decode::framesOfOtherGenerations_data()
+{
+    QTest::addColumn<QString>("path");
+    for (const char *folder : {"pyro4", "pyro5"})
+        QTest::newRow(folder) << QStringLiteral(PYROLENS_TEST_DATA "/%1/attributes.serpent.json")
+                                     .arg(QLatin1StringView(folder));
+}
+
+void tst_Decode::framesOfOtherGenerations()
+{
+    QFETCH(QString, path);
+    const Json vector = load(path);
+    QByteArray bytes;
+    std::vector<Json> wanted;
+    const Json::Array &frames = vector.value(u"frames").items();
+    for (size_t i = 0; i < frames.size(); ++i) {
+        if (frames[i].contains(u"event"))
+            continue;
+        bytes += QByteArray::fromHex(frames[i].value(u"hex").toString().toLatin1());
+        wanted.push_back(vector.value(u"decoded").value(u"frames").items()[i]);
+    }
+    const Run run = decode(bytes, QStringLiteral("auto"));
+    QCOMPARE(run.status, 0);
+    QCOMPARE(run.lines.size(), wanted.size());
+    for (size_t i = 0; i < wanted.size(); ++i) {
+        const Json &result = run.lines[i].value(u"result");
+        for (const QStringView part : {u"kind", u"header", u"serializer", u"annotations"})
+            QCOMPARE(result.value(part).toText(), wanted[i].value(part).toText());
+    }
 }
 
 void tst_Decode::refusesBadInputWithItsOffset_data()
