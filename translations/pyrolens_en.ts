@@ -969,6 +969,14 @@
         <source>errors of every kind</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Event server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>passes events on to subscribers</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::HostModel</name>
@@ -1110,6 +1118,10 @@
     <message>
         <source>Last use</source>
         <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>event server</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

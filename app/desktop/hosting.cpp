@@ -4,6 +4,7 @@
 #include "hosting.h"
 
 #include <pyrolens/demo/clientcaller.h>
+#include <pyrolens/naming/nameserverclient.h>
 
 namespace pyrolens {
 
@@ -16,7 +17,9 @@ Hosting::Hosting(
     context->tap = tap;
     HostRunner::Setup setup;
     setup.catalogue = catalogue;
-    setup.context = context;
+    auto full = std::make_shared<ClientContext>(*context);
+    full->resolver = makeNameServerResolver(context, NameServerAddress());
+    setup.context = full;
     setup.tap = std::move(tap);
     setup.callers = makeCallerFactory(context);
     m_runner = std::make_unique<HostRunner>(std::move(setup));

@@ -14,7 +14,7 @@
 
 namespace pyrolens {
 
-enum class HostKind : quint8 { NameServer, Daemon };
+enum class HostKind : quint8 { NameServer, EventServer, Daemon };
 
 /// An object that a daemon is to host. Plain data.
 struct ObjectPlan
@@ -40,7 +40,8 @@ struct HostPlan
     int port = 0; ///< 0 = any free one
     std::vector<int> generations{3};
     bool multithreaded = true; ///< daemon: a thread per connection, else one call at a time
-    /// Daemon: where names are registered. At most one of the two; neither = nowhere.
+    /// Daemon and event server: where names are registered, and whose event server gets the events. At most
+    /// one of the two; neither = nowhere.
     quint64 ownServer = 0; ///< id of a name server of the same runner
     QString serverHost;
     int serverPort = 0;

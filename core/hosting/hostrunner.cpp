@@ -43,19 +43,19 @@ quint64 HostRunner::start(HostPlan plan)
     host.state.plan = std::move(plan);
     const quint64 server = host.state.plan.ownServer;
     if (server == 0)
-        launch(host, {});
+        launch(host, {}, {host.state.plan.serverHost, host.state.plan.serverPort});
     Q_EMIT changed(host.state);
     if (server != 0)
         startWaiting();
     return id;
 }
 
-void HostRunner::launch(Host &host, std::shared_ptr<Registrar> registrar)
+void HostRunner::launch(Host &host, std::shared_ptr<Registrar> registrar, const Endpoint &nameServer)
 {
     const quint64 id = host.state.id;
     host.thread = std::make_unique<QThread>();
     host.thread->setObjectName(QStringLiteral("pyrolens host"));
-    host.worker = new HostWorker(id, host.state.plan, m_setup, std::move(registrar));
+    host.worker = new HostWorker(id, host.state.plan, m_setup, std::move(registrar), nameServer);
     host.worker->moveToThread(host.thread.get());
     connect(host.thread.get(), &QThread::finished, host.worker, &QObject::deleteLater);
     connect(host.worker, &HostWorker::changed, this, &HostRunner::update);
@@ -95,7 +95,7 @@ void HostRunner::startWaiting()
         if (server != m_hosts.end() && server->second.state.phase == HostState::Phase::Starting)
             continue;
         if (server != m_hosts.end() && server->second.registrar) {
-            launch(host, server->second.registrar);
+            launch(host, server->second.registrar, {server->second.state.host, server->second.state.port});
             continue;
         }
         host.state.phase = HostState::Phase::Failed;

@@ -35,7 +35,8 @@ public:
         std::shared_ptr<ByteTap> tap;                 ///< null: none
         CallerFactory callers;                        ///< for callbacks; empty: none
         ScriptOptions script;
-        /// Publishes an event; \return whether somebody took it. Any thread. Empty: there is no event server.
+        /// Publishes an event; \return whether somebody took it. Any thread. Empty: events go to the event
+        /// server that a host's name server knows.
         std::function<bool(const QString &subject, const Value &message)> publish;
     };
     explicit HostRunner(Setup setup, QObject *parent = nullptr);
@@ -68,7 +69,7 @@ private:
         HostWorker *worker = nullptr; ///< lives in the thread
         std::shared_ptr<Registrar> registrar;
     };
-    void launch(Host &host, std::shared_ptr<Registrar> registrar);
+    void launch(Host &host, std::shared_ptr<Registrar> registrar, const Endpoint &nameServer);
     void update(const HostState &state);
     void startWaiting();
     template <class F>

@@ -6,6 +6,7 @@
 #include "staticservant.h"
 
 #include <pyrolens/demo/demo.h>
+#include <pyrolens/events/eventpublisher.h>
 #include <pyrolens/naming/nameserverclient.h>
 
 #include <QThread>
@@ -20,7 +21,8 @@ namespace {
 
 constexpr auto kTick = 250ms; ///< how often calls and figures are told
 constexpr auto kScriptPoll = 20ms;
-constexpr auto kDrain = 2s;        ///< that running calls have at the stop
+constexpr auto kDrain = 2s; ///< that running calls have at the stop
+constexpr auto kPublishTimeout = 2s;
 constexpr qsizetype kMaxLog = 500; ///< lines kept per host
 
 QString kindWord(ObjectPlan::Kind kind)
@@ -38,8 +40,8 @@ QString kindWord(ObjectPlan::Kind kind)
 
 } // namespace
 
-HostWorker::HostWorker(
-    quint64 id, HostPlan plan, HostRunner::Setup setup, std::shared_ptr<Registrar> registrar)
+HostWorker::HostWorker(quint64 id, HostPlan plan, HostRunner::Setup setup,
+    std::shared_ptr<Registrar> registrar, const Endpoint &nameServer)
     : m_setup(std::move(setup))
     , m_registrar(std::move(registrar))
     , m_incoming(std::make_shared<Incoming>(id))
@@ -47,6 +49,14 @@ HostWorker::HostWorker(
 {
     m_state.id = id;
     m_state.plan = std::move(plan);
+    if (!m_setup.publish && !nameServer.host.isEmpty()) {
+        Uri events = eventServerUri();
+        events.host = nameServer.host;
+        events.port = nameServer.port;
+        ProxyOptions brief; // scripts and demo objects wait for it
+        brief.connectTimeout = brief.callTimeout = kPublishTimeout;
+        m_setup.publish = makeEventSink(m_setup.context, events, brief);
+    }
     m_timer.setInterval(kTick);
     connect(&m_timer, &QTimer::timeout, this, &HostWorker::tick);
 }
@@ -57,7 +67,9 @@ void HostWorker::start()
 {
     m_state.since = QDateTime::currentDateTime();
     m_clock.start();
-    const Status started = m_state.plan.kind == HostKind::NameServer ? startNameServer() : startDaemon();
+    const Status started = m_state.plan.kind == HostKind::NameServer ? startNameServer()
+        : m_state.plan.kind == HostKind::EventServer                 ? startEventServer()
+                                                                     : startDaemon();
     if (!started) {
         fail(started.error());
         return;
@@ -92,6 +104,49 @@ Status HostWorker::startNameServer()
     return Done();
 }
 
+Daemon *HostWorker::daemon() const
+{
+    if (m_server)
+        return m_server->daemon();
+    return m_events ? m_events->daemon() : m_daemon.get();
+}
+
+void HostWorker::makeRegistrar()
+{
+    const HostPlan &plan = m_state.plan;
+    if (plan.serverHost.isEmpty())
+        return;
+    NameServerAddress address;
+    address.host = plan.serverHost;
+    address.port = plan.serverPort;
+    address.generation = plan.generations.front();
+    m_registrar = makeRemoteRegistrar(m_setup.context, address);
+}
+
+Status HostWorker::startEventServer()
+{
+    makeRegistrar();
+    EventServerOptions options;
+    options.host = m_state.plan.host;
+    options.port = m_state.plan.port;
+    options.generations = m_state.plan.generations;
+    options.registrar = m_registrar;
+    m_events = std::make_unique<EventServer>(m_setup.catalogue, options);
+    const auto started = m_events->start();
+    if (!started)
+        return started.error();
+    m_events->daemon()->setObserver(m_incoming);
+    m_events->daemon()->setTap(m_setup.tap);
+    connect(
+        m_events.get(), &EventServer::subscriberLost, this, [this](const QString &uri, const Error &reason) {
+            log(QStringLiteral("subscriber %1 is gone: %2").arg(uri.left(200), reason.what));
+        });
+    m_state.host = m_events->daemon()->publishedHost();
+    m_state.port = m_events->port();
+    m_state.uris = m_events->uris();
+    return Done();
+}
+
 Status HostWorker::startDaemon()
 {
     const HostPlan &plan = m_state.plan;
@@ -105,13 +160,7 @@ Status HostWorker::startDaemon()
     m_daemon->setTap(m_setup.tap);
     if (m_setup.callers)
         m_daemon->setCallerFactory(m_setup.callers);
-    if (!plan.serverHost.isEmpty()) {
-        NameServerAddress address;
-        address.host = plan.serverHost;
-        address.port = plan.serverPort;
-        address.generation = plan.generations.front();
-        m_registrar = makeRemoteRegistrar(m_setup.context, address);
-    }
+    makeRegistrar();
     if (m_registrar)
         m_daemon->setRegistrar(m_registrar);
     const auto port = m_daemon->listen();
@@ -268,6 +317,8 @@ void HostWorker::finish()
             m_daemon->shutdown(true, kDrain);
         if (m_server)
             m_server->stop();
+        if (m_events)
+            m_events->stop();
         tick();
     }
     m_timer.stop();
@@ -278,6 +329,7 @@ void HostWorker::finish()
     m_made.clear();
     m_daemon.reset();
     m_server.reset();
+    m_events.reset();
     m_state.objects.clear();
     m_state.clients = 0;
     m_state.rate = 0;

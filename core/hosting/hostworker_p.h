@@ -8,6 +8,7 @@
 #include "incoming_p.h"
 #include "scriptedservant.h"
 
+#include <pyrolens/events/eventserver.h>
 #include <pyrolens/naming/nameserver.h>
 
 #include <QDeadlineTimer>
@@ -24,7 +25,10 @@ class HostWorker final : public QObject
     Q_OBJECT
 
 public:
-    HostWorker(quint64 id, HostPlan plan, HostRunner::Setup setup, std::shared_ptr<Registrar> registrar);
+    /// \param registrar of a name server in this process; null: the one of the plan's server, if any.
+    /// \param nameServer where names are registered; no host: nowhere.
+    HostWorker(quint64 id, HostPlan plan, HostRunner::Setup setup, std::shared_ptr<Registrar> registrar,
+        const Endpoint &nameServer);
     ~HostWorker() override;
 
     void start();
@@ -48,7 +52,9 @@ private:
         QString problem;
     };
     Status startNameServer();
+    Status startEventServer();
     Status startDaemon();
+    void makeRegistrar();
     Status host(const ObjectPlan &plan);
     void note(const QByteArray &id, const ObjectPlan &plan);
     ScriptedServant::Hooks hooksFor(const QString &name);
@@ -57,12 +63,13 @@ private:
     void log(const QString &text);
     void tick();
     void tell();
-    Daemon *daemon() const { return m_server ? m_server->daemon() : m_daemon.get(); }
+    Daemon *daemon() const;
 
-    const HostRunner::Setup m_setup;
+    HostRunner::Setup m_setup;
     std::shared_ptr<Registrar> m_registrar;
     std::shared_ptr<Incoming> m_incoming;
     std::unique_ptr<NameServer> m_server;
+    std::unique_ptr<EventServer> m_events;
     std::unique_ptr<Daemon> m_daemon;
     std::map<QByteArray, Made> m_made;        ///< by object id
     QHash<QString, QString> m_scriptProblems; ///< by name

@@ -145,7 +145,15 @@ QString HostModel::phaseWord(HostState::Phase phase)
 
 QString HostModel::kindWord(const HostState &state)
 {
-    return state.plan.kind == HostKind::NameServer ? tr("name server") : tr("daemon");
+    switch (state.plan.kind) {
+    case HostKind::NameServer:
+        return tr("name server");
+    case HostKind::EventServer:
+        return tr("event server");
+    case HostKind::Daemon:
+        return tr("daemon");
+    }
+    return {};
 }
 
 QVariant HostModel::hostText(const HostState &state, int column) const

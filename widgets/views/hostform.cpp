@@ -166,7 +166,7 @@ void HostForm::begin()
 void HostForm::edit(const ObjectPlan &plan)
 {
     for (int row = 0; row < m_templates.size(); ++row) {
-        if (!m_templates.at(row).isServer && m_templates.at(row).kind == plan.kind)
+        if (m_templates.at(row).host == HostKind::Daemon && m_templates.at(row).kind == plan.kind)
             m_list->setCurrentRow(row);
     }
     m_editing = true;
@@ -186,10 +186,10 @@ void HostForm::edit(const ObjectPlan &plan)
 void HostForm::retry(const HostPlan &plan)
 {
     begin();
-    const bool isServer = plan.kind == HostKind::NameServer;
+    const bool isServer = plan.kind != HostKind::Daemon;
     for (int row = int(m_templates.size()) - 1; row >= 0; --row) {
         const HostTemplate &one = m_templates.at(row);
-        if (one.isServer == isServer && (isServer || one.kind == plan.objects.front().kind))
+        if (one.host == plan.kind && (isServer || one.kind == plan.objects.front().kind))
             m_list->setCurrentRow(row);
     }
     m_host->setText(plan.host);
@@ -224,9 +224,9 @@ void HostForm::updateFields()
     const bool hasSource = one.kind != ObjectPlan::Kind::BuiltIn;
     auto *fields = static_cast<QFormLayout *>(m_settings->layout());
     fields->setRowVisible(0, hasSource);
-    fields->setRowVisible(2, !one.isServer);
-    fields->setRowVisible(3, !one.isServer);
-    fields->setRowVisible(4, !one.isServer);
+    fields->setRowVisible(2, one.host == HostKind::Daemon);
+    fields->setRowVisible(3, one.host != HostKind::NameServer);
+    fields->setRowVisible(4, one.host == HostKind::Daemon);
     m_source->setVisible(hasSource);
     m_file->setVisible(one.kind == ObjectPlan::Kind::Scripted);
     m_server->setEnabled(m_register->isChecked());
@@ -237,14 +237,19 @@ HostPlan HostForm::plan() const
 {
     const HostTemplate &one = chosen();
     HostPlan plan;
-    plan.kind = one.isServer ? HostKind::NameServer : HostKind::Daemon;
+    plan.kind = one.host;
     plan.host = m_host->text().trimmed();
     plan.port = m_port->value();
     plan.multithreaded = m_mode->currentIndex() == 0;
-    plan.label = one.isServer                   ? tr("Name server")
-        : one.kind == ObjectPlan::Kind::BuiltIn ? tr("Demo objects")
-                                                : m_name->text().trimmed();
-    if (one.isServer)
+    plan.label = one.kind == ObjectPlan::Kind::BuiltIn ? one.title : m_name->text().trimmed();
+    const int server = m_server->currentIndex();
+    if (one.host != HostKind::NameServer && m_register->isChecked() && server >= 0
+        && server < m_servers.size()) {
+        plan.ownServer = m_servers.at(server).own;
+        plan.serverHost = m_servers.at(server).host;
+        plan.serverPort = m_servers.at(server).port;
+    }
+    if (one.host != HostKind::Daemon)
         return plan;
     ObjectPlan object;
     object.kind = one.kind;
@@ -253,12 +258,6 @@ HostPlan HostForm::plan() const
     object.sourceName = m_sourceName;
     object.persistent = m_register->isChecked() && m_persistent->isChecked();
     plan.objects.push_back(std::move(object));
-    const int server = m_server->currentIndex();
-    if (m_register->isChecked() && server >= 0 && server < m_servers.size()) {
-        plan.ownServer = m_servers.at(server).own;
-        plan.serverHost = m_servers.at(server).host;
-        plan.serverPort = m_servers.at(server).port;
-    }
     return plan;
 }
 
@@ -316,7 +315,7 @@ void HostForm::submit()
         m_openAgreed = true;
     }
     Q_EMIT startRequested(
-        wanted, m_register->isChecked() && wanted.kind == HostKind::Daemon && !wanted.registers());
+        wanted, m_register->isChecked() && wanted.kind != HostKind::NameServer && !wanted.registers());
 }
 
 } // namespace pyrolens

@@ -27,7 +27,7 @@ struct HostTemplate
     QString text;
     QString icon;
     QString key;
-    bool isServer = false;
+    HostKind host = HostKind::Daemon;
     ObjectPlan::Kind kind = ObjectPlan::Kind::BuiltIn;
     QString name;
     QString source;
@@ -79,7 +79,7 @@ private:
     QList<HostTemplate> m_templates;
     QList<NameServerChoice> m_servers;
     bool m_editing = false;
-    QString m_sourceName; ///< what errors call the script
+    QString m_sourceName;      ///< what errors call the script
     bool m_openAgreed = false; ///< an address that others can reach was agreed to
     QListWidget *m_list;
     QLineEdit *m_name;

@@ -60,19 +60,23 @@ QList<HostTemplate> hostTemplates(bool scripts)
     using Kind = ObjectPlan::Kind;
     QList<HostTemplate> list{
         {HostForm::tr("Name server"), HostForm::tr("a registry of names"), QStringLiteral("network-server"),
-            QStringLiteral("nameServer"), true, Kind::BuiltIn, {}, {}, {}},
+            QStringLiteral("nameServer"), HostKind::NameServer, Kind::BuiltIn, {}, {}, {}},
         {HostForm::tr("Demo objects"), HostForm::tr("echo, bank, clock and others"),
-            QStringLiteral("application-demo"), QStringLiteral("demo"), false, Kind::BuiltIn, {}, {}, {}},
+            QStringLiteral("application-demo"), QStringLiteral("demo"), HostKind::Daemon, Kind::BuiltIn, {},
+            {}, {}},
         {HostForm::tr("Fixed answers"), HostForm::tr("a value for each method"), QStringLiteral("view-text"),
-            QStringLiteral("static"), false, Kind::Static, QStringLiteral(":mock.fixed"),
+            QStringLiteral("static"), HostKind::Daemon, Kind::Static, QStringLiteral(":mock.fixed"),
             QString::fromUtf8(kFixed), {}},
+        {HostForm::tr("Event server"), HostForm::tr("passes events on to subscribers"),
+            QStringLiteral("network-traffic"), QStringLiteral("eventServer"), HostKind::EventServer,
+            Kind::BuiltIn, {}, {}, {}},
     };
     if (!scripts)
         return list;
     const auto script
         = [&list](const QString &title, const QString &text, const char *key, const char *source) {
               const QString name = QString::fromLatin1(key);
-              list.append({title, text, QStringLiteral("method"), name, false, Kind::Scripted,
+              list.append({title, text, QStringLiteral("method"), name, HostKind::Daemon, Kind::Scripted,
                   QStringLiteral(":mock.") + name, QString::fromUtf8(source), name + QStringLiteral(".js")});
           };
     script(HostForm::tr("Script: pump"), HostForm::tr("state, an attribute, a oneway method"), "pump", kPump);

@@ -3,8 +3,10 @@
 
 #include "core/server/testclient.h"
 
+#include <pyrolens/events/eventsubscriber.h>
 #include <pyrolens/hosting/hostrunner.h>
 #include <pyrolens/hosting/staticservant.h>
+#include <pyrolens/naming/nameserverclient.h>
 
 #include <QTcpServer>
 #include <QThreadPool>
@@ -24,6 +26,7 @@ private Q_SLOTS:
     void staticLinesAreRefused();
     void staticObjectAnswers();
     void daemonRegistersWithItsNameServer();
+    void eventsOfHostedObjectsReachSubscribers();
     void callsAreToldWithTheirCaller();
     void takenPortNamesTheNextFreeOne();
     void stoppedHostAnswersNoMore();
@@ -81,7 +84,10 @@ void tst_Hosts::init()
     setup.catalogue = catalogue();
     auto context = std::make_shared<ClientContext>();
     context->catalogue = catalogue();
-    setup.context = context;
+    auto full = std::make_shared<ClientContext>(*context);
+    full->resolver
+        = makeNameServerResolver(context, NameServerAddress()); // events go where a name server says
+    setup.context = full;
     setup.script = m_script;
     m_runner = std::make_unique<HostRunner>(setup);
 }
@@ -146,6 +152,47 @@ void tst_Hosts::daemonRegistersWithItsNameServer()
     QVERIFY(waitFor(names, HostState::Phase::Stopped));
     const quint64 late = m_runner->start(plan);
     QVERIFY(waitFor(late, HostState::Phase::Failed));
+}
+
+void tst_Hosts::eventsOfHostedObjectsReachSubscribers()
+{
+    HostPlan server;
+    server.kind = HostKind::NameServer;
+    const quint64 names = m_runner->start(server);
+    HostPlan events;
+    events.kind = HostKind::EventServer;
+    events.ownServer = names;
+    const quint64 es = m_runner->start(events);
+    QVERIFY(waitFor(es, HostState::Phase::Running));
+    QCOMPARE(m_runner->state(es)->uris.size(), 1);
+    HostPlan demo;
+    demo.ownServer = names;
+    demo.objects.push_back({});
+    const quint64 objects = m_runner->start(demo);
+    QVERIFY(waitFor(objects, HostState::Phase::Running));
+
+    // The demo's market publishes where its name server says that events go.
+    auto context = std::make_shared<ClientContext>();
+    context->catalogue = catalogue();
+    const auto uri = catalogue()->parseUri(m_runner->state(es)->uris.front());
+    QVERIFY(uri);
+    EventSubscriberOptions options;
+    options.server = *uri;
+    EventSubscriber subscriber(context, options);
+    QSignalSpy heard(&subscriber, &EventSubscriber::eventReceived);
+    QVERIFY(subscriber.start());
+    const Status subscribed = subscriber.subscribeBlocking({}, {QStringLiteral("STOCKQUOTE")});
+    QVERIFY2(subscribed, subscribed ? "" : qPrintable(subscribed.error().what));
+    const auto &hosted = m_runner->state(objects)->objects;
+    const auto market = std::find_if(hosted.begin(), hosted.end(),
+        [](const ObjectState &one) { return one.name.endsWith(QLatin1String("market")); });
+    QVERIFY(market != hosted.end());
+    TestClient client(m_runner->state(objects)->port);
+    client.setTimeout(20s);
+    const auto traded = client.call(market->id, "trade", {Value::str("ACME"), Value::real(1.5)});
+    QVERIFY2(traded, traded ? "" : qPrintable(traded.error().what));
+    QCOMPARE(*traded, Value::boolean(true));
+    QTRY_COMPARE_WITH_TIMEOUT(heard.size(), 1, 10'000);
 }
 
 void tst_Hosts::callsAreToldWithTheirCaller()
