@@ -193,7 +193,8 @@ void tst_Codec::keepsTheOrderOfKeys()
 
 void tst_Codec::boundsEverything()
 {
-    const auto nested = [](int levels) -> QByteArray { return QByteArray(levels, '[') + QByteArray(levels, ']'); };
+    const auto nested
+        = [](int levels) -> QByteArray { return QByteArray(levels, '[') + QByteArray(levels, ']'); };
     QVERIFY(json::decode(nested(200)).isOk());
     const auto deep = json::decode(nested(201));
     QCOMPARE(deep.error().code, u"value.depth"_qs);
