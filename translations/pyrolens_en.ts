@@ -412,6 +412,66 @@
     </message>
 </context>
 <context>
+    <name>pyrolens::DaemonModel</name>
+    <message>
+        <source>(no name)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Object id</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>URI</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::DaemonView</name>
+    <message>
+        <source>&amp;Open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Refresh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Objects of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Objects of the daemon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This daemon hosts nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It answered, but it has no objects beside its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>asking…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s)</source>
+        <translation>
+            <numerusform>%n object</numerusform>
+            <numerusform>%n objects</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>pyrolens::EventModel</name>
     <message>
         <source>%1 s</source>
@@ -1755,6 +1815,14 @@ Nothing that is received is ever executed.</source>
         <source>Mobile code</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Objects of this &amp;daemon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Daemon of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::MethodModel</name>
@@ -2219,6 +2287,10 @@ Nothing that is received is ever executed.</source>
     </message>
     <message>
         <source>Settings…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Objects of this daemon</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

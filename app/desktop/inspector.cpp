@@ -128,6 +128,12 @@ void Inspector::wire()
     });
     connect(m_service, &NetworkService::pinged, this, &Inspector::pinged);
     connect(m_service, &NetworkService::described, this, &Inspector::described);
+    connect(m_service, &NetworkService::hostedListed, this, &Inspector::hostedListed);
+    connect(m_service, &NetworkService::hostedFailed, this,
+        [this](quint64 page, const Error &error, const QString &endpoint) {
+            const auto words = ResultView::wordsFor(error, endpoint, std::chrono::milliseconds(0));
+            Q_EMIT hostedFailed(page, words.text, words.hint, words.detail);
+        });
     connect(m_service, &NetworkService::metadataListed, this, &Inspector::metadataListed);
     connect(m_service, &NetworkService::nameChecked, this, &Inspector::nameChecked);
     connect(m_service, &NetworkService::connectionsChanged, this, &Inspector::connectionsChanged);
@@ -367,6 +373,11 @@ void Inspector::setRecording(bool on)
 void Inspector::ping(quint64 page, const ObjectTarget &target)
 {
     post([service = m_service, page, target] { service->ping(page, target); });
+}
+
+void Inspector::listHosted(quint64 page, const ObjectTarget &target)
+{
+    post([service = m_service, page, target] { service->listHosted(page, target); });
 }
 
 void Inspector::describe(quint64 page, const ObjectTarget &target)

@@ -97,6 +97,7 @@ public:
     void setRecording(bool on);
 
     void ping(quint64 page, const ObjectTarget &target);
+    void listHosted(quint64 page, const ObjectTarget &target); ///< answered by hostedListed()
     void describe(quint64 page, const ObjectTarget &target);
     void checkName(quint64 page, const ObjectTarget &target, const QString &name);
     /// Takes a frame apart in a worker; fieldsReady() answers.
@@ -112,6 +113,8 @@ Q_SIGNALS:
     void problem(const QString &text, const QString &hint, const QString &detail);
     void pinged(quint64 page, pyrolens::Health health, const QString &text, const QString &resolvedUri);
     void described(quint64 page, const pyrolens::ObjectInterface &interface, const QString &resolvedUri);
+    void hostedListed(quint64 page, const std::vector<pyrolens::RegisteredObject> &objects);
+    void hostedFailed(quint64 page, const QString &text, const QString &hint, const QString &detail);
     void metadataListed(quint64 page, const std::vector<std::pair<QString, QString>> &rows);
     void nameChecked(quint64 page, const QString &name, bool isMethod);
     void checkFailed(quint64 page, const QString &text, const QString &hint);

@@ -208,6 +208,7 @@ void MainWindow::makeDocks()
     connect(m_network, &NetworkView::connectRequested, this, [this] { m_goto->activate(); });
     connect(m_network, &NetworkView::retryRequested, m_inspector, &Inspector::refresh);
     connect(m_network, &NetworkView::cancelRequested, m_inspector, &Inspector::cancelList);
+    connect(m_network, &NetworkView::daemonRequested, this, &MainWindow::showDaemon);
     connect(m_network, &NetworkView::settingsRequested, this, &MainWindow::showProfile);
     connect(m_inspector, &Inspector::profileChanged, this, [this](const QString &profile) {
         for (const QPointer<ObjectPage> &page : std::as_const(m_pages)) {

@@ -99,6 +99,7 @@ private:
     void showProfile(const QString &profile); ///< the settings of a network; empty: of a new one
     void applyProfile(ObjectPage *page);
     void showCode();
+    void showDaemon(const ObjectTarget &object);     ///< what else its daemon hosts
     void showAdministration(const QString &profile); ///< a tab for one name server
     // mainwindow_pages.cpp
     static QString tabLabel(const QString &text);

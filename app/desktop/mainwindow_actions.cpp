@@ -89,6 +89,10 @@ void MainWindow::makeActions()
     add("newConnection", tr("&New connection\u2026"), "network-connect", {}, [this] { showProfile({}); });
     add("connection", tr("&Settings of the network\u2026"), "preferences-system", {},
         [this] { showProfile(m_network->currentProfile()); });
+    add("daemon", tr("Objects of this &daemon"), "object", {}, [this] {
+        if (const ObjectPage *page = currentPage())
+            showDaemon(page->target());
+    });
     add("code", tr("&Mobile code"), "view-text", {}, [this] { showCode(); });
     add("administration", tr("&Administration of the name server"), "preferences-system", {}, [this] {
         QString profile = m_network->currentProfile();
@@ -224,8 +228,8 @@ void MainWindow::makeMenus()
     fill(menuBar()->addMenu(tr("&Call")),
         {"send", "sendOneway", "cancel", "-", "replay", "-", "watch", "-", "traffic", "pair"});
     fill(menuBar()->addMenu(tr("&Network")),
-        {"newConnection", "discover", "refresh", "-", "connection", "administration", "-", "events", "code",
-            "-", "demo", "-", "record"});
+        {"newConnection", "discover", "refresh", "-", "connection", "administration", "daemon", "-", "events",
+            "code", "-", "demo", "-", "record"});
     fill(menuBar()->addMenu(tr("H&ost")), {"newHost", "hosting"});
     fill(menuBar()->addMenu(tr("&Help")), {"help"});
 }

@@ -10,6 +10,7 @@
 #include <pyrolens/theme/icons.h>
 #include <pyrolens/value/literal.h>
 #include <pyrolens/views/callview.h>
+#include <pyrolens/views/daemonview.h>
 #include <pyrolens/views/gotobox.h>
 #include <pyrolens/views/nameadminview.h>
 #include <pyrolens/views/networkview.h>
@@ -157,7 +158,8 @@ void MainWindow::closeTab(int index)
             m_inspector->cancel(page->runningCall());
         m_tabs->removeTab(index);
         page->deleteLater();
-    } else if (qobject_cast<NameAdminView *>(widget) || qobject_cast<ProfileView *>(widget)) {
+    } else if (qobject_cast<NameAdminView *>(widget) || qobject_cast<ProfileView *>(widget)
+        || qobject_cast<DaemonView *>(widget)) {
         m_tabs->removeTab(index);
         widget->deleteLater();
     } else if (m_tabs->count() > 1) {

@@ -7,6 +7,7 @@
 #include <pyrolens/theme/icons.h>
 #include <pyrolens/views/callview.h>
 #include <pyrolens/views/codeview.h>
+#include <pyrolens/views/daemonview.h>
 #include <pyrolens/views/objectpage.h>
 #include <pyrolens/views/profileview.h>
 
@@ -63,6 +64,37 @@ void MainWindow::showCode()
     if (m_tabs->indexOf(m_code) < 0)
         m_tabs->addTab(m_code, themeIcon(QStringLiteral("view-text")), tr("Mobile code"));
     m_tabs->setCurrentWidget(m_code);
+}
+
+void MainWindow::showDaemon(const ObjectTarget &object)
+{
+    const quint64 id = m_nextPage++;
+    auto *view = new DaemonView(object.label(), m_tabs);
+    const auto ask = [this, view, id, object] {
+        view->setBusy();
+        m_inspector->listHosted(id, object);
+    };
+    connect(view, &DaemonView::refreshRequested, this, ask);
+    connect(view, &DaemonView::openRequested, this, [this, object](const QString &uri) {
+        ObjectTarget found = object; // of the same network
+        found.name.clear();
+        found.uri = uri;
+        openObject(found);
+    });
+    connect(m_inspector, &Inspector::hostedListed, view,
+        [view, id](quint64 page, const std::vector<RegisteredObject> &objects) {
+            if (page == id)
+                view->setObjects(objects);
+        });
+    connect(m_inspector, &Inspector::hostedFailed, view,
+        [view, id](quint64 page, const QString &text, const QString &hint, const QString &detail) {
+            if (page == id)
+                view->setProblem(text, hint, detail);
+        });
+    m_tabs->addTab(
+        view, themeIcon(QStringLiteral("network-server")), tr("Daemon of %1").arg(tabLabel(object.label())));
+    m_tabs->setCurrentWidget(view);
+    ask();
 }
 
 } // namespace pyrolens

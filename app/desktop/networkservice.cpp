@@ -358,6 +358,52 @@ void NetworkService::ping(quint64 page, const ObjectTarget &target)
     });
 }
 
+void NetworkService::listHosted(quint64 page, const ObjectTarget &target)
+{
+    const auto object = uriOf(target);
+    if (!object) {
+        Q_EMIT hostedFailed(page, object.error(), {});
+        return;
+    }
+    if (object->form == Uri::Form::Name) {
+        Q_EMIT hostedFailed(page,
+            Error::usage(
+                QStringLiteral("'%1' does not say which daemon it is; open it from a name server's list.")
+                    .arg(object->toString())),
+            {});
+        return;
+    }
+    const Generation *generation = m_catalogue->find(target.generation > 0 ? target.generation : 3);
+    const auto uri = generation
+        ? generation->parseUri(
+            generation->objectUri(object->host, object->port, generation->info().daemonObject))
+        : Result<Uri>(Error::unsupported(QStringLiteral("this generation is not spoken")));
+    if (!uri) {
+        Q_EMIT hostedFailed(page, uri.error(), object->endpoint());
+        return;
+    }
+    CallRequest request;
+    request.target = target;
+    request.timeout = kPingTimeout;
+    const auto proxy = take(*uri, request);
+    CallOptions options;
+    options.timeout = kPingTimeout;
+    proxy->query(Message::Query::Registered, {}, options)
+        .then(this,
+            [this, page, proxy, generation, where = *object, profile = target.profile](const Reply &reply) {
+                if (reply) {
+                    std::vector<RegisteredObject> objects;
+                    for (const auto &[id, name] : reply.value().pairs())
+                        objects.push_back({id.toText(), name.isNone() ? QString() : name.toText(),
+                            generation->objectUri(where.host, where.port, id.toText().toUtf8())});
+                    Q_EMIT hostedListed(page, objects);
+                } else {
+                    Q_EMIT hostedFailed(page, reply.error(), where.endpoint());
+                }
+                giveBack(profile, proxy);
+            });
+}
+
 void NetworkService::describe(quint64 page, const ObjectTarget &target)
 {
     ObjectInterface interface;

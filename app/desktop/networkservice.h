@@ -10,6 +10,7 @@
 #include <pyrolens/client/proxy.h>
 #include <pyrolens/discovery/discovery.h>
 #include <pyrolens/models/callrecord.h>
+#include <pyrolens/models/daemonmodel.h>
 #include <pyrolens/models/methodmodel.h>
 #include <pyrolens/models/namelist.h>
 #include <pyrolens/models/nametreemodel.h>
@@ -59,6 +60,8 @@ public:
     void cancelDiscovery();
     void startDemo();
     void ping(quint64 page, const ObjectTarget &target);
+    /// What the daemon of an object hosts; hostedListed() or hostedFailed() answers.
+    void listHosted(quint64 page, const ObjectTarget &target);
     void describe(quint64 page, const ObjectTarget &target);
     void checkName(quint64 page, const ObjectTarget &target, const QString &name);
     FeedService *feeds() const { return m_feeds; } ///< a child, so in the same thread
@@ -76,6 +79,8 @@ Q_SIGNALS:
     void demoFailed(const pyrolens::Error &error);
     void pinged(quint64 page, pyrolens::Health health, const QString &text, const QString &resolvedUri);
     void described(quint64 page, const pyrolens::ObjectInterface &interface, const QString &resolvedUri);
+    void hostedListed(quint64 page, const std::vector<pyrolens::RegisteredObject> &objects);
+    void hostedFailed(quint64 page, const pyrolens::Error &error, const QString &endpoint);
     void metadataListed(quint64 page, const std::vector<std::pair<QString, QString>> &rows);
     void nameChecked(quint64 page, const QString &name, bool isMethod);
     void checkFailed(quint64 page, const pyrolens::Error &error, const QString &endpoint);

@@ -8,6 +8,7 @@
 #include <pyrolens/nameadmin/nameadmin.h>
 #include <pyrolens/naming/nameserver.h>
 #include <pyrolens/server/daemon.h>
+#include <pyrolens/views/daemonview.h>
 #include <pyrolens/views/nameadminview.h>
 #include <pyrolens/views/profileview.h>
 
@@ -29,6 +30,7 @@ private Q_SLOTS:
     void deadNamesAreFoundAndRemoved();
     void settingsOfANetworkCountForItsCalls();
     void aLostConnectionIsMadeAgain();
+    void aDaemonTellsWhatItHosts();
 };
 
 void tst_NetworkTasks::t12HostAScriptedObject()
@@ -220,6 +222,29 @@ void tst_NetworkTasks::aLostConnectionIsMadeAgain()
     QVERIFY(daemon->connectServant(servant, QStringLiteral("thing"), "7f00000100000001"));
     click(QStringLiteral("reconnectNow"));
     QTRY_VERIFY_WITH_TIMEOUT(!banner->isVisible(), 20'000);
+}
+
+void tst_NetworkTasks::aDaemonTellsWhatItHosts()
+{
+    QVERIFY(openEcho());
+    m_window->findChild<QAction *>(QStringLiteral("action-daemon"))->trigger();
+    auto *view = m_window->findChild<DaemonView *>();
+    QVERIFY(view && view->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(view->model()->rowCount() >= 6, 10'000);
+    // From there an object opens, and answers.
+    int bank = -1;
+    for (int row = 0; row < view->model()->rowCount(); ++row) {
+        if (view->model()->index(row, 0).data().toString().endsWith(QLatin1String("bank")))
+            bank = row;
+    }
+    QVERIFY(bank >= 0);
+    view->table()->setCurrentIndex(view->model()->index(bank, 0));
+    click(QStringLiteral("openHosted"));
+    QTRY_VERIFY(page() && page()->target().uri == view->model()->object(view->table()->currentIndex())->uri);
+    page()->prepare(QStringLiteral("accounts"), {});
+    page()->call()->send();
+    QVERIFY(callEnds());
+    QCOMPARE(page()->result()->record()->outcome, CallRecord::Outcome::Ok);
 }
 
 QTEST_MAIN(tst_NetworkTasks)

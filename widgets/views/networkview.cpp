@@ -339,6 +339,8 @@ void NetworkView::contextMenu(const QPoint &point)
     if (kind == NameTreeModel::Kind::Name) {
         const ObjectTarget object = target(index);
         menu.addAction(tr("Open"), this, [this, object] { Q_EMIT openRequested(object); });
+        menu.addAction(
+            tr("Objects of this daemon"), this, [this, object] { Q_EMIT daemonRequested(object); });
         menu.addSeparator();
         menu.addAction(tr("Copy name"), this, [object] { copyText(object.name); });
         menu.addAction(tr("Copy URI"), this, [object] { copyText(object.uri); });
