@@ -3,6 +3,8 @@
 
 #include "characternames_p.h"
 
+#include <QByteArray>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
