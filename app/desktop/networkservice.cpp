@@ -49,10 +49,7 @@ ObjectInterface interfaceOf(const InterfaceInfo &info)
     return result;
 }
 
-QString idleKey(const QString &profile, const Uri &uri)
-{
-    return profile + u'\n' + uri.toString();
-}
+const char kIdleKey[] = "idleKey"; ///< property of a proxy: the key when it was made
 
 } // namespace
 
@@ -80,6 +77,11 @@ void NetworkService::stop()
     m_demo.reset();
 }
 
+QString NetworkService::idleKey(const QString &profile, const Uri &uri) const
+{
+    return QStringLiteral("%1\n%2\n").arg(profile, QString::number(m_settings)) + uri.toString();
+}
+
 Result<Uri> NetworkService::uriOf(const ObjectTarget &target) const
 {
     if (!target.uri.isEmpty())
@@ -92,28 +94,26 @@ std::shared_ptr<Proxy> NetworkService::take(const Uri &uri, const CallRequest &r
     ProxyOptions options = m_connections.value(request.target.profile).options;
     options.generation = request.target.generation;
     options.callTimeout = request.timeout;
-    auto &idle = m_idle[idleKey(request.target.profile, uri)];
+    const QString key = idleKey(request.target.profile, uri);
+    auto &idle = m_idle[key];
     if (!idle.empty()) {
         std::shared_ptr<Proxy> proxy = idle.back();
         idle.pop_back();
         return proxy;
     }
     // Deleted later: its own signal handler may be what drops the last handle.
-    return std::shared_ptr<Proxy>(new Proxy(contextOf(request.target.profile), uri, options),
-        [](Proxy *proxy) { proxy->deleteLater(); });
+    std::shared_ptr<Proxy> proxy(
+        new Proxy(contextOf(request.target.profile), uri, options), [](Proxy *one) { one->deleteLater(); });
+    proxy->setProperty(kIdleKey, key);
+    return proxy;
 }
 
 void NetworkService::giveBack(const QString &profile, const std::shared_ptr<Proxy> &proxy)
 {
-    auto &idle = m_idle[idleKey(profile, proxy->uri())];
-    // One that was made before a change of the settings is not used again.
-    const ProxyOptions now = m_connections.value(profile).options;
-    const bool current = proxy->options().credentials.ident == now.credentials.ident
-        && proxy->options().credentials.password == now.credentials.password
-        && proxy->options().tls == now.tls && proxy->options().checksum == now.checksum
-        && proxy->options().compress == now.compress;
-    if (current && idle.size() < kIdlePerUri)
-        idle.push_back(proxy);
+    const QString key = idleKey(profile, proxy->uri());
+    // One that was made before a change of the settings or of the code that is exchanged is not used again.
+    if (proxy->property(kIdleKey).toString() == key && m_idle[key].size() < kIdlePerUri)
+        m_idle[key].push_back(proxy);
     reportConnections();
 }
 
@@ -283,8 +283,8 @@ void NetworkService::setConnection(const QString &profile, const Connection &con
     const auto server = m_servers.find(profile);
     if (server != m_servers.end())
         server->client.reset(); // the next list makes another
-    const QString prefix = profile + u'\n';
-    m_idle.removeIf([&prefix](const auto &one) { return one.key().startsWith(prefix); });
+    ++m_settings;
+    m_idle.clear();
     reportConnections();
 }
 
@@ -293,6 +293,7 @@ void NetworkService::setMobileCode(std::shared_ptr<const MobileCode> code)
     auto changed = std::make_shared<ClientContext>(*m_context);
     changed->code = std::move(code);
     m_context = changed;
+    ++m_settings;
     m_idle.clear(); // proxies keep the context that they were made with
     reportConnections();
 }

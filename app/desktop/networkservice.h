@@ -97,6 +97,7 @@ private:
     };
 
     std::shared_ptr<const ClientContext> contextOf(const QString &profile) const;
+    QString idleKey(const QString &profile, const Uri &uri) const;
     Result<Uri> uriOf(const ObjectTarget &target) const;
     std::shared_ptr<Proxy> take(const Uri &uri, const CallRequest &request);
     void giveBack(const QString &profile, const std::shared_ptr<Proxy> &proxy);
@@ -108,6 +109,7 @@ private:
     std::shared_ptr<const ClientContext> m_context;
     QHash<QString, std::vector<std::shared_ptr<Proxy>>> m_idle; ///< by idleKey()
     QHash<QString, Connection> m_connections;                   ///< by profile; none: the defaults
+    quint64 m_settings = 0; ///< counts changes: proxies of before them are not used again
     QHash<quint64, std::shared_ptr<Running>> m_running;
     struct Server
     {
