@@ -13,13 +13,6 @@ std::shared_ptr<const Catalogue> builtinCatalogue()
 {
     auto catalogue = std::make_shared<Catalogue>();
     catalogue->add(pyro3Generation());
-    return catalogue;
-}
-
-std::shared_ptr<const Catalogue> decodableCatalogue()
-{
-    auto catalogue = std::make_shared<Catalogue>();
-    catalogue->add(pyro3Generation());
     catalogue->add(pyro4Generation());
     catalogue->add(pyro5Generation());
     return catalogue;

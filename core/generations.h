@@ -13,8 +13,4 @@ namespace pyrolens {
 /// decodes.
 std::shared_ptr<const Catalogue> builtinCatalogue();
 
-/// All generations whose recorded bytes can be told apart and decoded: those that this build speaks and
-/// others.
-std::shared_ptr<const Catalogue> decodableCatalogue();
-
 } // namespace pyrolens

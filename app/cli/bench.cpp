@@ -135,7 +135,15 @@ private:
         plan.target = *target;
         plan.method = line.words.at(1);
         for (const QString &word : line.words.mid(2)) {
-            const auto value = parseWord(invocation, word);
+            if (const Status good = checkWord(invocation, word); !good)
+                return good.error();
+        }
+        Proxy proxy(invocation.client, plan.target, invocation.proxyOptions);
+        const auto generation = carrierOf(invocation, proxy);
+        if (!generation)
+            return generation.error();
+        for (const QString &word : line.words.mid(2)) {
+            const auto value = parseWord(invocation, word, **generation);
             if (!value)
                 return value.error();
             plan.args.push_back(*value);

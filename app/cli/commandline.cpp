@@ -92,19 +92,22 @@ Result<QString> secretFromFile(const QString &path)
     return QString::fromUtf8(line);
 }
 
-Result<QString> identification(const ParsedLine &line, Output &output)
+/// A secret given as --NAME, in a file with --NAME-file, or in the environment.
+Result<QString> secret(const ParsedLine &line, const QString &name, const char *variable, Output &output)
 {
-    if (line.has(QStringLiteral("ident")) && line.has(QStringLiteral("ident-file")))
-        return Error::usage(QStringLiteral("give --ident or --ident-file, not both"));
-    if (line.has(QStringLiteral("ident"))) {
+    const QString file = name + QStringLiteral("-file");
+    if (line.has(name) && line.has(file))
+        return Error::usage(QStringLiteral("give --%1 or --%2, not both").arg(name, file));
+    if (line.has(name)) {
         output.message(
             QStringLiteral("warning: other users of this machine can read a secret on the command line; "
-                           "use --ident-file or PYROLENS_IDENT"));
-        return line.value(QStringLiteral("ident"));
+                           "use --%1 or %2")
+                .arg(file, QString::fromLatin1(variable)));
+        return line.value(name);
     }
-    if (line.has(QStringLiteral("ident-file")))
-        return secretFromFile(line.value(QStringLiteral("ident-file")));
-    return qEnvironmentVariable("PYROLENS_IDENT");
+    if (line.has(file))
+        return secretFromFile(line.value(file));
+    return qEnvironmentVariable(variable);
 }
 
 /// How the identification is presented. Source: Pyro 3.16, examples user_passwd_auth and sessions, which
@@ -166,7 +169,7 @@ Status applyGlobals(Invocation &invocation)
             invocation.proxyOptions.connectTimeout
                 = std::min(invocation.proxyOptions.connectTimeout, invocation.proxyOptions.callTimeout);
     }
-    const Result<QString> ident = identification(line, *invocation.output);
+    const Result<QString> ident = secret(line, QStringLiteral("ident"), "PYROLENS_IDENT", *invocation.output);
     if (!ident)
         return ident.error();
     const Result<Credentials> shown
@@ -174,6 +177,11 @@ Status applyGlobals(Invocation &invocation)
     if (!shown)
         return shown.error();
     invocation.proxyOptions.credentials = *shown;
+    const Result<QString> key
+        = secret(line, QStringLiteral("hmac-key"), "PYROLENS_HMAC_KEY", *invocation.output);
+    if (!key)
+        return key.error();
+    invocation.proxyOptions.credentials.hmacKey = key->toUtf8();
     if (line.has(QStringLiteral("serializer"))) {
         const QByteArray codec = line.value(QStringLiteral("serializer")).toUtf8();
         const bool known = std::any_of(invocation.catalogue->all().begin(), invocation.catalogue->all().end(),
@@ -211,7 +219,8 @@ Status applyGlobals(Invocation &invocation)
 std::vector<OptionSpec> globalOptions()
 {
     return {
-        {QStringLiteral("gen"), QStringLiteral("3"), QStringLiteral("Pyro generation to speak"), false},
+        {QStringLiteral("gen"), QStringLiteral("3|4|5"),
+            QStringLiteral("Pyro generation to speak; else found out"), false},
         {QStringLiteral("ns"), QStringLiteral("HOST[:PORT]"),
             QStringLiteral("name server; else 127.0.0.1:9090, then broadcast"), false},
         {QStringLiteral("ns-tls"), {}, QStringLiteral("the name server speaks TLS"), false},
@@ -226,6 +235,10 @@ std::vector<OptionSpec> globalOptions()
             QStringLiteral("the same, from a private file"), false},
         {QStringLiteral("ident-as"), QStringLiteral("plain|user|raw"),
             QStringLiteral("user: it is NAME:PASSWORD; raw: sent as it is"), false},
+        {QStringLiteral("hmac-key"), QStringLiteral("TEXT"),
+            QStringLiteral("secret of a network with message digests (generation 4)"), false},
+        {QStringLiteral("hmac-key-file"), QStringLiteral("FILE"),
+            QStringLiteral("the same, from a private file"), false},
         {QStringLiteral("tls-ca"), QStringLiteral("FILE"),
             QStringLiteral("PEM, who may have signed the other side's certificate"), true},
         {QStringLiteral("tls-cert"), QStringLiteral("FILE"),

@@ -166,7 +166,7 @@ private:
     /// Recordings may be of generations that this program does not speak. Null when the bytes are nobody's.
     static const Generation *generationOf(const Invocation &invocation, const QByteArray &bytes)
     {
-        static const std::shared_ptr<const Catalogue> catalogue = decodableCatalogue();
+        static const std::shared_ptr<const Catalogue> catalogue = builtinCatalogue();
         if (invocation.proxyOptions.generation != 0)
             return catalogue->find(invocation.proxyOptions.generation);
         for (const auto &generation : catalogue->all()) {

@@ -6,6 +6,7 @@
 #include "target.h"
 
 #include <pyrolens/base/logging.h>
+#include <pyrolens/client/itemstream.h>
 #include <pyrolens/wire/recognise.h>
 
 namespace pyrolens::cli {
@@ -25,10 +26,68 @@ public:
 protected:
     virtual Status work(Invocation &invocation) = 0;
 
+    struct Arguments
+    {
+        std::vector<Value> args;
+        std::vector<Value::Pair> kwargs;
+    };
+
+    /// Whether the words after target and method, and the values of --kw, are literals at all.
+    static Status checkArguments(const Invocation &invocation)
+    {
+        for (const QString &word : invocation.line.words.mid(2)) {
+            if (const Status good = checkWord(invocation, word); !good)
+                return good;
+        }
+        for (const QString &option : invocation.line.values(QStringLiteral("kw"))) {
+            const qsizetype equals = option.indexOf(u'=');
+            if (equals <= 0)
+                return Error::usage(QStringLiteral("--kw takes NAME=LITERAL, not '%1'").arg(option));
+            if (const Status good = checkWord(invocation, option.mid(equals + 1)); !good)
+                return good;
+        }
+        return Done{};
+    }
+
+    /// Their values, as the generation that the object speaks reads them.
+    static Result<Arguments> argumentsFor(const Invocation &invocation, Proxy &proxy)
+    {
+        Arguments arguments;
+        const ParsedLine &line = invocation.line;
+        const QStringList keywords = line.values(QStringLiteral("kw"));
+        if (line.words.size() == 2 && keywords.isEmpty())
+            return arguments;
+        const auto generation = carrierOf(invocation, proxy);
+        if (!generation)
+            return generation.error();
+        for (const QString &word : line.words.mid(2)) {
+            auto value = parseWord(invocation, word, **generation);
+            if (!value)
+                return value.error();
+            arguments.args.push_back(*std::move(value));
+        }
+        for (const QString &option : keywords) {
+            const qsizetype equals = option.indexOf(u'=');
+            auto value = parseWord(invocation, option.mid(equals + 1), **generation);
+            if (!value)
+                return value.error();
+            arguments.kwargs.emplace_back(Value::text(option.left(equals)), *std::move(value));
+        }
+        return arguments;
+    }
+
     static Status print(Invocation &invocation, const Proxy &proxy, const Reply &reply)
     {
         if (!reply)
             return reply.error();
+        if (!reply.trace().stream.isEmpty()) {
+            Json stream = Json::object();
+            stream.set(QStringLiteral("$stream"), reply.trace().stream);
+            invocation.output->result(stream,
+                QStringLiteral("a stream of items, %1").arg(reply.trace().stream), reply.trace().total);
+            invocation.output->message(QStringLiteral("'pyroctl stream' prints the items"));
+            return Done{};
+        }
         const Generation *generation = proxy.generation();
         invocation.output->value(reply.value(),
             generation != nullptr ? *generation : defaultGeneration(invocation), reply.trace().total);
@@ -104,19 +163,38 @@ protected:
             return proxy.error();
         if (const Status hosted = checkObjectIsHosted(**proxy); !hosted)
             return hosted;
+        const auto generation = carrierOf(invocation, **proxy);
+        if (!generation)
+            return generation.error();
         // Generation 3 has no call that lists methods: an empty answer is all there is to tell.
-        const Generation &generation
-            = (*proxy)->generation() != nullptr ? *(*proxy)->generation() : defaultGeneration(invocation);
+        ObjectMetadata told = (*proxy)->metadata().value_or(ObjectMetadata());
+        for (QStringList *names : {&told.methods, &told.attributes, &told.oneway})
+            names->sort();
         Json json = Json::object();
-        json.set(QStringLiteral("methods"), Json::array());
-        json.set(QStringLiteral("attributes"), Json::array());
-        json.set(QStringLiteral("oneway"), Json::array());
-        json.set(QStringLiteral("generation"), Json(generation.info().id));
-        invocation.output->result(json,
-            QStringLiteral("%1 object, alive. %1 daemons do not tell methods or attributes.")
-                .arg(generation.info().label),
-            stopwatch.elapsed());
+        json.set(QStringLiteral("methods"), Json::strings(told.methods));
+        json.set(QStringLiteral("attributes"), Json::strings(told.attributes));
+        json.set(QStringLiteral("oneway"), Json::strings(told.oneway));
+        json.set(QStringLiteral("generation"), Json((*generation)->info().id));
+        invocation.output->result(json, text(**generation, told), stopwatch.elapsed());
         return Done{};
+    }
+
+private:
+    static QString text(const Generation &generation, const ObjectMetadata &told)
+    {
+        const QString &label = generation.info().label;
+        if (!generation.info().features.objectMetadata)
+            return QStringLiteral("%1 object, alive. %1 daemons do not tell methods or attributes.")
+                .arg(label);
+        QStringList lines{label + QStringLiteral(" object, alive.")};
+        for (const QString &method : told.methods) {
+            const bool isOneway = told.oneway.contains(method);
+            lines.append(logging::escapeForTerminal(method)
+                + (isOneway ? QStringLiteral("()  oneway") : QStringLiteral("()")));
+        }
+        for (const QString &attribute : told.attributes)
+            lines.append(logging::escapeForTerminal(attribute) + QStringLiteral("  attribute"));
+        return lines.join(u'\n');
     }
 };
 
@@ -145,31 +223,23 @@ protected:
             return objects.error();
         Json::Members members;
         QStringList lines;
-        for (const auto &[id, name] : objects->pairs()) {
+        // Generation 3 tells ids and names, the others ids.
+        const auto note = [&](const Value &id, const Value &name) {
             members.emplace_back(id.toText(), name.isNone() ? Json() : Json(name.toText()));
             lines.append(logging::escapeForTerminal(id.toText()) + QStringLiteral("  ")
                 + (name.isNone() ? QStringLiteral("(no name)") : logging::escapeForTerminal(name.toText())));
+        };
+        if (objects->kind() == Value::Kind::Dict) {
+            for (const auto &[id, name] : objects->pairs())
+                note(id, name);
+        } else {
+            for (const Value &id : objects->items())
+                note(id, Value());
         }
         invocation.output->result(Json::object(std::move(members)), lines.join(u'\n'), stopwatch.elapsed());
         return Done{};
     }
 };
-
-/// Parses `--kw NAME=LITERAL` options.
-Result<std::vector<Value::Pair>> keywordArguments(const Invocation &invocation)
-{
-    std::vector<Value::Pair> keywords;
-    for (const QString &option : invocation.line.values(QStringLiteral("kw"))) {
-        const qsizetype equals = option.indexOf(u'=');
-        if (equals <= 0)
-            return Error::usage(QStringLiteral("--kw takes NAME=LITERAL, not '%1'").arg(option));
-        const auto value = parseWord(invocation, option.mid(equals + 1));
-        if (!value)
-            return value.error();
-        keywords.emplace_back(Value::text(option.left(equals)), *value);
-    }
-    return keywords;
-}
 
 class CallCommand : public ObjectCommand
 {
@@ -198,16 +268,8 @@ protected:
     Status work(Invocation &invocation) override
     {
         const ParsedLine &line = invocation.line;
-        std::vector<Value> args;
-        for (const QString &word : line.words.mid(2)) {
-            auto value = parseWord(invocation, word);
-            if (!value)
-                return value.error();
-            args.push_back(*std::move(value));
-        }
-        const auto kwargs = keywordArguments(invocation);
-        if (!kwargs)
-            return kwargs.error();
+        if (const Status good = checkArguments(invocation); !good)
+            return good;
         bool isNumber = true;
         const qint64 repeat = line.has(QStringLiteral("repeat"))
             ? line.value(QStringLiteral("repeat")).toLongLong(&isNumber)
@@ -221,15 +283,104 @@ protected:
         auto proxy = makeProxy(invocation, line.words.first());
         if (!proxy)
             return proxy.error();
+        const auto arguments = argumentsFor(invocation, **proxy);
+        if (!arguments)
+            return arguments.error();
         CallOptions options;
         if (line.has(QStringLiteral("oneway")))
             options.oneway = true;
         for (qint64 i = 0; i < repeat; ++i) {
-            const Reply reply = (*proxy)->callBlocking(line.words.at(1), args, *kwargs, options);
+            const Reply reply
+                = (*proxy)->callBlocking(line.words.at(1), arguments->args, arguments->kwargs, options);
             if (const Status printed = print(invocation, **proxy, reply); !printed)
                 return printed;
         }
         return Done{};
+    }
+};
+
+class StreamCommand : public ObjectCommand
+{
+public:
+    QString name() const override { return QStringLiteral("stream"); }
+    QString synopsis() const override
+    {
+        return QStringLiteral("TARGET METHOD [LITERAL ...] [--kw NAME=LITERAL ...] [--limit N]");
+    }
+    QString summary() const override
+    {
+        return QStringLiteral("calls a method that yields items and prints them as they come");
+    }
+    int minWords() const override { return 2; }
+    int maxWords() const override { return -1; }
+    std::vector<OptionSpec> options() const override
+    {
+        return {{QStringLiteral("kw"), QStringLiteral("NAME=LITERAL"), QStringLiteral("a keyword argument"),
+                    true},
+            {QStringLiteral("limit"), QStringLiteral("N"), QStringLiteral("no more items than this"), false}};
+    }
+
+protected:
+    Status work(Invocation &invocation) override
+    {
+        const ParsedLine &line = invocation.line;
+        bool isNumber = true;
+        const qint64 limit = line.has(QStringLiteral("limit"))
+            ? line.value(QStringLiteral("limit")).toLongLong(&isNumber)
+            : std::numeric_limits<qint64>::max();
+        if (!isNumber || limit < 1)
+            return Error::usage(QStringLiteral("--limit takes a number from 1 on"));
+        if (const Status good = checkArguments(invocation); !good)
+            return good;
+        const Stopwatch stopwatch;
+        auto proxy = makeProxy(invocation, line.words.first());
+        if (!proxy)
+            return proxy.error();
+        const auto arguments = argumentsFor(invocation, **proxy);
+        if (!arguments)
+            return arguments.error();
+        const Reply reply = (*proxy)->callBlocking(line.words.at(1), arguments->args, arguments->kwargs);
+        if (!reply)
+            return reply.error();
+        const Generation &generation = *(*proxy)->generation();
+        const auto count = reply.trace().stream.isEmpty()
+            ? printAll(invocation, reply.value(), generation, limit)
+            : pull(invocation, ItemStream(**proxy, reply.trace().stream), generation, limit);
+        if (!count)
+            return count.error();
+        invocation.output->result(Json(*count), {}, stopwatch.elapsed());
+        return Done{};
+    }
+
+private:
+    static Result<qint64> pull(
+        const Invocation &invocation, ItemStream stream, const Generation &generation, qint64 limit)
+    {
+        for (qint64 count = 0; count < limit; ++count) {
+            const ItemStream::Item item = stream.nextBlocking();
+            if (!item)
+                return item.error();
+            if (!*item)
+                return count;
+            invocation.output->item(**item, generation);
+        }
+        if (const Status closed = stream.closeBlocking(); !closed)
+            return closed.error();
+        return limit;
+    }
+
+    /// Generation 3 has no streams: there such methods return a list.
+    static Result<qint64> printAll(
+        const Invocation &invocation, const Value &value, const Generation &generation, qint64 limit)
+    {
+        if (value.kind() != Value::Kind::List && value.kind() != Value::Kind::Tuple)
+            return Error::unsupported(
+                QStringLiteral("the method returned neither a stream nor a list; 'pyroctl call' shows what"));
+        const auto items = value.items();
+        const qint64 count = std::min<qint64>(limit, qint64(items.size()));
+        for (const Value &item : items.first(size_t(count)))
+            invocation.output->item(item, generation);
+        return count;
     }
 };
 
@@ -267,12 +418,18 @@ public:
 protected:
     Status work(Invocation &invocation) override
     {
-        const auto value = parseWord(invocation, invocation.line.words.at(2));
-        if (!value)
-            return value.error();
+        const QString &word = invocation.line.words.at(2);
+        if (const Status good = checkWord(invocation, word); !good)
+            return good;
         auto proxy = makeProxy(invocation, invocation.line.words.first());
         if (!proxy)
             return proxy.error();
+        const auto generation = carrierOf(invocation, **proxy);
+        if (!generation)
+            return generation.error();
+        const auto value = parseWord(invocation, word, **generation);
+        if (!value)
+            return value.error();
         Message message;
         message.kind = Message::Kind::SetAttribute;
         message.method = invocation.line.words.at(1).toUtf8();
@@ -289,6 +446,7 @@ void addObjectCommands(Commands &commands)
     commands.push_back(std::make_unique<DescribeCommand>());
     commands.push_back(std::make_unique<RegisteredCommand>());
     commands.push_back(std::make_unique<CallCommand>());
+    commands.push_back(std::make_unique<StreamCommand>());
     commands.push_back(std::make_unique<GetCommand>());
     commands.push_back(std::make_unique<SetCommand>());
 }

@@ -77,6 +77,23 @@ Json errorJson(const Error &error)
     return json;
 }
 
+namespace {
+
+Json tagged(const Value &value, const Generation &generation)
+{
+    return toTagged(recognised(value, generation), TaggedStyle::Application);
+}
+
+QString text(const Value &value, const Generation &generation, int indent)
+{
+    PrintOptions options;
+    options.dialect = generation.info().dialect;
+    options.indent = indent;
+    return toPython(recognised(value, generation), options);
+}
+
+} // namespace
+
 void Output::write(QIODevice &device, const QByteArray &line)
 {
     device.write(line + '\n');
@@ -101,15 +118,21 @@ void Output::result(const Json &result, const QString &text, std::chrono::nanose
 
 void Output::value(const Value &value, const Generation &generation, std::chrono::nanoseconds took)
 {
-    const Value seen = recognised(value, generation);
-    if (m_json) {
-        result(toTagged(seen, TaggedStyle::Application), {}, took);
+    if (m_json)
+        result(tagged(value, generation), {}, took);
+    else
+        result({}, text(value, generation, 4), took);
+}
+
+void Output::item(const Value &value, const Generation &generation)
+{
+    if (!m_json) {
+        write(m_out, text(value, generation, 0).toUtf8());
         return;
     }
-    PrintOptions options;
-    options.dialect = generation.info().dialect;
-    options.indent = 4;
-    result({}, toPython(seen, options), took);
+    Json json = Json::object();
+    json.set(QStringLiteral("item"), tagged(value, generation));
+    write(m_out, json.toText());
 }
 
 void Output::incoming(

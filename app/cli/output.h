@@ -40,6 +40,8 @@ public:
     void result(const Json &result, const QString &text, std::chrono::nanoseconds took);
     /// A Python value, as tagged JSON or as Python source.
     void value(const Value &value, const Generation &generation, std::chrono::nanoseconds took);
+    /// One of several values that come one by one.
+    void item(const Value &value, const Generation &generation);
     /// A call that came in: a line with its time.
     void incoming(
         const QByteArray &method, const Value &args, const Value &kwargs, const Generation &generation);

@@ -42,8 +42,7 @@ Result<std::vector<int>> generationsOption(const Invocation &invocation)
 {
     std::vector<int> generations;
     if (!invocation.line.has(QStringLiteral("gens"))) {
-        for (const auto &generation : invocation.catalogue->all())
-            generations.push_back(generation->info().id);
+        generations.push_back(invocation.catalogue->all().front()->info().id);
         return generations;
     }
     for (const QString &word : invocation.line.value(QStringLiteral("gens")).split(u',')) {

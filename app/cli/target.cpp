@@ -68,9 +68,21 @@ Result<Uri> parseDaemonAddress(const Invocation &invocation, const QString &text
         return endpoint.error();
     if (endpoint->second == 0)
         return Error::usage(QStringLiteral("'%1' lacks a port: HOST:PORT").arg(text));
-    const Generation &generation = defaultGeneration(invocation);
-    return generation.parseUri(
-        generation.objectUri(endpoint->first, endpoint->second, generation.info().daemonObject));
+    // Without an object: a question to whatever answers there.
+    Uri uri;
+    uri.host = endpoint->first;
+    uri.port = endpoint->second;
+    return uri;
+}
+
+Result<const Generation *> carrierOf(const Invocation &invocation, Proxy &proxy)
+{
+    if (proxy.generation() == nullptr) {
+        if (const Reply bound = proxy.bindBlocking(); !bound)
+            return bound.error();
+    }
+    const Generation *generation = proxy.generation();
+    return generation != nullptr ? generation : &defaultGeneration(invocation);
 }
 
 namespace {
@@ -97,7 +109,7 @@ Result<Value> callbackProxy(const Invocation &invocation, const QString &where)
 
 } // namespace
 
-Result<Value> parseWord(const Invocation &invocation, const QString &word)
+Result<Value> parseWord(const Invocation &invocation, const QString &word, const Generation &generation)
 {
     LiteralContext context;
     context.file = [](const QString &path) -> Result<QByteArray> {
@@ -107,7 +119,6 @@ Result<Value> parseWord(const Invocation &invocation, const QString &word)
         return file.readAll();
     };
     context.callback = [&invocation](const QString &where) { return callbackProxy(invocation, where); };
-    const Generation &generation = defaultGeneration(invocation);
     const auto node = parseLiteral(word, generation.info().dialect, invocation.proxyOptions.limits, context);
     if (node)
         return node->value;
@@ -119,6 +130,24 @@ Result<Value> parseWord(const Invocation &invocation, const QString &word)
     if (!word.isEmpty() && (word.front().isLetter() || word.front() == u'_'))
         error.what += QStringLiteral(" (for a string write it with its quotes: \"'%1'\")").arg(word);
     return error;
+}
+
+Result<Value> parseWord(const Invocation &invocation, const QString &word)
+{
+    return parseWord(invocation, word, defaultGeneration(invocation));
+}
+
+Status checkWord(const Invocation &invocation, const QString &word)
+{
+    Status first = Done{};
+    for (const auto &generation : invocation.catalogue->all()) {
+        const auto value = parseWord(invocation, word, *generation);
+        if (value)
+            return Done{};
+        if (first)
+            first = value.error();
+    }
+    return first;
 }
 
 Result<Value> registeredObjects(Proxy &proxy)
@@ -134,6 +163,8 @@ Status checkObjectIsHosted(Proxy &proxy)
     const Reply bound = proxy.bindBlocking();
     if (!bound)
         return bound.error();
+    if (proxy.metadata())
+        return Done{}; // the daemon was asked for this very object
     const auto objects = registeredObjects(proxy);
     if (!objects)
         return objects.error();

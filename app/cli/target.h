@@ -25,8 +25,15 @@ Result<std::unique_ptr<Proxy>> makeProxy(const Invocation &invocation, const QSt
 /// HOST:PORT of a daemon (or any URI that names one).
 Result<Uri> parseDaemonAddress(const Invocation &invocation, const QString &text);
 
+/// The generation that a call of the proxy's object is carried by. Connects when its URI leaves that open.
+Result<const Generation *> carrierOf(const Invocation &invocation, Proxy &proxy);
+
 /// One LITERAL in the dialect of the generation that will carry it.
+Result<Value> parseWord(const Invocation &invocation, const QString &word, const Generation &generation);
+/// The same where nothing is asked to find out: in the dialect of defaultGeneration().
 Result<Value> parseWord(const Invocation &invocation, const QString &word);
+/// Whether a word is a LITERAL in some dialect: what is none is wrong whoever answers.
+Status checkWord(const Invocation &invocation, const QString &word);
 
 /// The generation that the command line speaks when nothing else tells.
 const Generation &defaultGeneration(const Invocation &invocation);

@@ -26,6 +26,7 @@ BlockingCall::BlockingCall(ClientCore &core, Message &message, const CallOptions
     const std::optional<RebindPolicy> &rebind)
     : m_core(core)
     , m_message(message)
+    , m_oneway(options.oneway)
     , m_bindOnly(bindOnly)
     , m_mustRenew(rebind.has_value())
     , m_timeout(core.timeoutOf(options))
@@ -184,10 +185,26 @@ std::optional<Error> BlockingCall::connectOnce()
         deadline = QDeadlineTimer(limit);
         allowed = limit;
     }
+    auto error = connectAs(target, deadline, allowed);
+    if (error && m_core.turn() == ClientCore::Turn::Reconnect) {
+        // Another generation answered; nothing but a greeting was sent.
+        m_core.close(error->what);
+        m_core.setState(Proxy::State::Connecting);
+        error = connectAs(target, deadline, allowed);
+    }
+    m_core.noteHandshake(!error);
+    if (!error)
+        m_core.setState(Proxy::State::Ready);
+    return error;
+}
+
+std::optional<Error> BlockingCall::connectAs(
+    const Uri &target, QDeadlineTimer deadline, std::chrono::milliseconds allowed)
+{
     const auto [host, port] = m_core.destination(target);
     auto stream = connectTcp(host, port, deadline, &m_core.isCancelled());
     m_trace.connect += lap();
-    if (stream && target.tls) {
+    if (stream && m_core.usesTls(target)) {
         auto order = m_core.tlsOrder(target, deadline);
         stream = order
             ? m_core.tunnels().startBlocking(std::move(*stream), std::move(*order), &m_core.isCancelled())
@@ -198,18 +215,21 @@ std::optional<Error> BlockingCall::connectOnce()
     m_core.open(std::move(stream).value(), target);
     auto error = shakeHands(deadline, allowed);
     m_trace.handshake += lap();
-    if (!error)
-        m_core.setState(Proxy::State::Ready);
     return error;
 }
 
 std::optional<Error> BlockingCall::shakeHands(QDeadlineTimer deadline, std::chrono::milliseconds allowed)
 {
     Channel &channel = *m_core.channel();
-    const GenerationInfo &wanted = channel.generation().info();
     const Limits &limits = m_core.options().limits;
-    QByteArray greeting = channel.session()->start();
+    QByteArray greeting;
+    Io heard;
+    if (!m_core.mustListen() || !readBefore(QDeadlineTimer(m_core.options().listenTime), heard))
+        greeting = channel.session()->start();
+    else if (heard.status != Io::Status::Ok)
+        return texts::lostInHandshake(channel.where(), channel.generation().info(), heard.what);
     for (;;) {
+        const GenerationInfo &wanted = channel.generation().info();
         if (!greeting.isEmpty()) {
             if (const auto sent = channel.sendAll(greeting, deadline); !sent) {
                 if (auto reason = channel.lastWords(limits))
@@ -219,8 +239,12 @@ std::optional<Error> BlockingCall::shakeHands(QDeadlineTimer deadline, std::chro
             greeting.clear();
         }
         auto found = channel.next(limits);
-        if (!found)
-            return std::move(found).error();
+        if (!found) {
+            if (m_core.turn() != ClientCore::Turn::Stay)
+                return std::move(found).error();
+            greeting = channel.session()->start();
+            continue;
+        }
         if (found->has_value()) {
             auto answer = channel.handshake(**found, limits);
             if (!answer)
@@ -259,11 +283,12 @@ std::optional<Error> BlockingCall::locate()
 Result<Value> BlockingCall::exchange(Message &message, bool isTraced)
 {
     Channel &channel = *m_core.channel();
-    auto request = m_core.encode(message);
+    auto request = m_core.encode(message, m_oneway);
     if (!request) {
         m_keepsConnection = true; // nothing was sent
         return std::move(request).error();
     }
+    m_trace.oneway = message.oneway;
     if (message.oneway) {
         if (auto error = send(*request))
             return *std::move(error);
@@ -319,7 +344,7 @@ Result<Message> BlockingCall::roundTrip(QByteArray request, bool isTraced)
         m_trace.decode = lap();
     if (!reply)
         return texts::at(channel.where(), std::move(reply).error());
-    m_trace.replyFlags = reply->wireFlags;
+    noteReply(m_trace, *reply);
     return reply;
 }
 

@@ -35,6 +35,8 @@ private:
     bool pause(std::chrono::milliseconds time) const;
     std::optional<Error> resolve();
     std::optional<Error> connectOnce();
+    std::optional<Error> connectAs(
+        const Uri &target, QDeadlineTimer deadline, std::chrono::milliseconds allowed);
     std::optional<Error> shakeHands(QDeadlineTimer deadline, std::chrono::milliseconds allowed);
     std::optional<Error> locate();
     Result<Value> exchange(Message &message, bool isTraced);
@@ -50,6 +52,7 @@ private:
 
     ClientCore &m_core;
     Message &m_message;
+    std::optional<bool> m_oneway; ///< as the caller decided
     bool m_bindOnly;
     bool m_keepsConnection = false;
     bool m_isResolving = false;           ///< how far the attempt to connect came

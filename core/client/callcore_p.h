@@ -56,6 +56,7 @@ struct CallCore
     static void cancel(const std::shared_ptr<CallCore> &core);
 
     Message message;
+    std::optional<bool> oneway;         ///< as the caller decided
     bool bindOnly = false;              ///< connects, sends nothing
     bool mustRenew = false;             ///< an explicit rebind: over a new connection
     std::optional<Rebinding> rebinding; ///< explicit or automatic

@@ -14,6 +14,9 @@ namespace pyrolens {
 
 namespace {
 
+/// So many bytes from the start of an answer tell its generation.
+constexpr qsizetype kTellingBytes = 6;
+
 quint64 nextConnectionId()
 {
     static std::atomic<quint64> s_last{0};
@@ -26,7 +29,7 @@ Channel::Channel(std::unique_ptr<Stream> stream, std::shared_ptr<Session> sessio
     const Generation &generation, QString where, std::shared_ptr<ByteTap> tap)
     : m_stream(std::move(stream))
     , m_session(std::move(session))
-    , m_generation(generation)
+    , m_generation(&generation)
     , m_where(std::move(where))
     , m_tap(std::move(tap))
     , m_id(nextConnectionId())
@@ -91,12 +94,40 @@ Error Channel::feedError(Error error) const
     return texts::at(m_where, std::move(error));
 }
 
+/// Whether the first bytes are those of another candidate.
+bool Channel::isOther(QByteArrayView pending)
+{
+    if (m_generation->looksLike(pending, Direction::ServerToClient) == Match::No) {
+        for (const Generation *each : m_candidates) {
+            if (each->looksLike(pending, Direction::ServerToClient) == Match::Yes) {
+                m_answering = each;
+                return true;
+            }
+        }
+    }
+    m_isSettled = pending.size() >= kTellingBytes;
+    return false;
+}
+
+void Channel::turnTo(const Generation &generation, std::shared_ptr<Session> session)
+{
+    m_generation = &generation;
+    m_session = std::move(session);
+    m_answering = nullptr;
+    m_isSettled = true;
+    m_needed = 0;
+}
+
 Result<std::optional<Channel::Found>> Channel::next(const Limits &limits)
 {
     for (;;) {
         const QByteArrayView pending = m_buffer.pending();
         if (pending.isEmpty() || pending.size() < m_needed)
             return std::optional<Found>();
+        if (!m_isSettled && !m_candidates.empty() && isOther(pending))
+            return Error::protocol(QStringLiteral("%1 answers as %2, not as %3.")
+                                       .arg(m_where, m_answering->info().label, m_generation->info().label),
+                QStringLiteral("handshake.generation"));
         auto step = m_session->feed(Direction::ServerToClient, pending, limits);
         if (!step)
             return feedError(std::move(step).error());
@@ -118,20 +149,25 @@ Result<std::optional<Channel::Found>> Channel::next(const Limits &limits)
     }
 }
 
-Result<QByteArray> Channel::handshake(const Found &found, const Limits &limits) const
+Result<QByteArray> Channel::handshake(const Found &found, const Limits &limits)
 {
-    if (found.step.kind == FrameKind::Challenge || found.step.ready)
+    const bool tells = m_generation->info().features.objectMetadata;
+    if (found.step.kind == FrameKind::Challenge || (found.step.ready && !tells))
         return found.step.answer;
     auto message = m_session->decode(found.frame, limits);
     if (!message)
         return feedError(std::move(message).error());
     switch (message->kind) {
     case Message::Kind::Deny:
+        if (message->error)
+            return RemoteError::toError(*std::move(message)->error);
         return texts::deniedBy(m_where, *message);
     case Message::Kind::Failure:
         return texts::handshakeRefused(m_where, message->error.value_or(RemoteError{}));
-    case Message::Kind::Challenge:
     case Message::Kind::Accept:
+        m_metadata = std::move(message->metadata);
+        return found.step.answer;
+    case Message::Kind::Challenge:
         return found.step.answer;
     default:
         return texts::mismatch(
@@ -158,12 +194,22 @@ std::optional<Error> Channel::lastWords(const Limits &limits)
     }
 }
 
+void noteReply(CallTrace &trace, const Message &reply)
+{
+    trace.replyFlags = reply.wireFlags;
+    trace.annotations = reply.annotations;
+    trace.correlationId = reply.correlationId;
+    if (reply.kind == Message::Kind::StreamOpened)
+        trace.stream = reply.text;
+}
+
 Result<Value> outcomeOf(const QString &where, Message reply)
 {
     switch (reply.kind) {
     case Message::Kind::Reply:
-    case Message::Kind::StreamOpened:
         return std::move(reply.value);
+    case Message::Kind::StreamOpened:
+        return reply.text.isEmpty() ? Result<Value>(texts::streamsAreOff(where)) : Value();
     case Message::Kind::Failure:
         return RemoteError::toError(std::move(reply.error).value_or(RemoteError{}));
     case Message::Kind::Code:

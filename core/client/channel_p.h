@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "pendingcall.h"
 #include "receivebuffer_p.h"
 
 #include <pyrolens/transport/stream.h>
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace pyrolens {
 
@@ -33,7 +35,16 @@ public:
 
     Stream &stream() { return *m_stream; }
     const std::shared_ptr<Session> &session() const { return m_session; }
-    const Generation &generation() const { return m_generation; }
+    const Generation &generation() const { return *m_generation; }
+    /// All that this may turn out to be; the first bytes of the answer tell. Empty: it is settled.
+    void setCandidates(std::vector<const Generation *> candidates) { m_candidates = std::move(candidates); }
+    const std::vector<const Generation *> &candidates() const { return m_candidates; }
+    /// After an error of next(): the candidate that answered instead of the one that was spoken; null = none.
+    const Generation *answering() const { return m_answering; }
+    /// Goes on with another generation, as if nothing had been read.
+    void turnTo(const Generation &generation, std::shared_ptr<Session> session);
+    /// What the daemon told of the object in the handshake.
+    const std::optional<ObjectMetadata> &metadata() const { return m_metadata; }
     const QString &where() const { return m_where; } ///< "host:port" as asked
     bool isReady() const { return m_session->isReady(); }
 
@@ -51,7 +62,7 @@ public:
     qint64 announcedBytes() const { return m_announced; } ///< of the frame that is arriving, 0 = unknown
 
     /// What a frame of the handshake means: `answer` is to be sent, unless it is an error.
-    Result<QByteArray> handshake(const Found &found, const Limits &limits) const;
+    Result<QByteArray> handshake(const Found &found, const Limits &limits);
     /// After a failed write: the exception that the server may have sent before it closed.
     std::optional<Error> lastWords(const Limits &limits);
 
@@ -63,10 +74,15 @@ public:
 
 private:
     Error feedError(Error error) const;
+    bool isOther(QByteArrayView pending);
 
     std::unique_ptr<Stream> m_stream;
     std::shared_ptr<Session> m_session; ///< shared with the pool thread that decodes a big body
-    const Generation &m_generation;
+    const Generation *m_generation;
+    std::vector<const Generation *> m_candidates;
+    const Generation *m_answering = nullptr;
+    bool m_isSettled = false; ///< which of the candidates it is
+    std::optional<ObjectMetadata> m_metadata;
     QString m_where;
     std::shared_ptr<ByteTap> m_tap;
     quint64 m_id;
@@ -75,6 +91,9 @@ private:
     qint64 m_announced = 0;
     bool m_isOpen = true;
 };
+
+/// What came with a reply beside its value.
+void noteReply(CallTrace &trace, const Message &reply);
 
 /// What a reply means to the caller. Failures become Kind::Remote.
 Result<Value> outcomeOf(const QString &where, Message reply);

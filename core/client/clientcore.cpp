@@ -7,6 +7,8 @@
 
 #include "texts_p.h"
 
+#include <algorithm>
+
 namespace pyrolens {
 
 namespace {
@@ -31,14 +33,19 @@ bool isForObject(const Message &message)
 bool needsNewSession(const ProxyOptions &a, const ProxyOptions &b)
 {
     return a.codec != b.codec || a.pickleProtocol != b.pickleProtocol || a.compress != b.compress
-        || a.checksum != b.checksum || a.generation != b.generation || a.tls != b.tls;
+        || a.checksum != b.checksum || a.generation != b.generation || a.tls != b.tls
+        || a.annotations != b.annotations || a.serpentBytesLiterals != b.serpentBytesLiterals
+        || !(a.handshake == b.handshake);
 }
 
 } // namespace
 
 ClientCore::ClientCore(
     std::shared_ptr<const ClientContext> clientContext, Uri target, ProxyOptions proxyOptions)
-    : context(std::move(clientContext)), uri(std::move(target)), m_options(std::move(proxyOptions))
+    : context(std::move(clientContext))
+    , uri(std::move(target))
+    , m_generations(context->generations ? context->generations : std::make_shared<GenerationMemory>())
+    , m_options(std::move(proxyOptions))
 { }
 
 void ClientCore::setOptions(ProxyOptions changed)
@@ -61,24 +68,62 @@ std::optional<Uri> ClientCore::resolvedUri() const
     return m_located ? m_located : m_resolved;
 }
 
-const Generation *ClientCore::generationFor(const Uri &target) const
+std::vector<const Generation *> ClientCore::candidates(const Uri &target) const
 {
     if (!context->catalogue)
-        return nullptr;
-    if (m_options.generation != 0)
-        return context->catalogue->find(m_options.generation);
-    // The spelling decides; where it fits several, the newest. Without an object (a question to the daemon
-    // itself) it is no whole URI, but spelled all the same.
+        return {};
+    if (m_options.generation != 0) {
+        const Generation *chosen = context->catalogue->find(m_options.generation);
+        return chosen != nullptr ? std::vector{chosen} : std::vector<const Generation *>();
+    }
+    // The spelling decides. Without an object (a question to the daemon itself) it is no whole URI: the
+    // classic ones are spelled all the same, the others are a bare HOST:PORT.
+    const bool isBare = target.object.isEmpty() && target.form == Uri::Form::Object && !target.classic;
     Uri whole = target;
     if (whole.object.isEmpty())
         whole.object = QStringLiteral("any");
     const QString text = whole.toString();
-    const auto &all = context->catalogue->all();
-    for (auto generation = all.rbegin(); generation != all.rend(); ++generation) {
-        if ((*generation)->parseUri(text))
-            return generation->get();
+    std::vector<const Generation *> found;
+    for (const auto &generation : context->catalogue->all()) {
+        if (isBare || generation->parseUri(text))
+            found.push_back(generation.get());
     }
-    return nullptr;
+    return found;
+}
+
+const Generation *ClientCore::firstChoice(
+    const Uri &target, const std::vector<const Generation *> &candidates) const
+{
+    const int known = m_generations->find(target.endpoint());
+    const Generation *choice = nullptr;
+    for (const Generation *each : candidates) {
+        if (each->info().id == known)
+            return each;
+        if (choice == nullptr || !each->info().serverSpeaksFirst)
+            choice = each;
+    }
+    return choice;
+}
+
+const Generation *ClientCore::generation() const
+{
+    if (m_channel)
+        return &m_channel->generation();
+    const Uri &target = address() != nullptr ? *address() : uri;
+    const auto open = candidates(target);
+    if (open.size() == 1)
+        return open.front();
+    return m_generations->find(target.endpoint()) != 0 ? firstChoice(target, open) : nullptr;
+}
+
+std::optional<ObjectMetadata> ClientCore::metadata() const
+{
+    return m_channel ? m_channel->metadata() : std::nullopt;
+}
+
+bool ClientCore::usesTls(const Uri &target) const
+{
+    return target.tls || (!target.classic && m_options.tls.has_value());
 }
 
 std::optional<Error> ClientCore::obstacle(const Uri &target) const
@@ -90,7 +135,7 @@ std::optional<Error> ClientCore::obstacle(const Uri &target) const
     if (target.host.isEmpty() || target.port <= 0)
         return Error::usage(QStringLiteral("'%1' does not say where to connect: host and port are needed.")
                                 .arg(target.toString()));
-    if (generationFor(target) == nullptr)
+    if (candidates(target).empty())
         return Error::unsupported(
             QStringLiteral("This program does not speak the generation of '%1'.").arg(target.toString()));
     return std::nullopt;
@@ -173,15 +218,28 @@ std::optional<Error> ClientCore::setLocated(const Value &id)
     return std::nullopt;
 }
 
-Result<QByteArray> ClientCore::encode(Message &message) const
+Result<QByteArray> ClientCore::encode(Message &message, std::optional<bool> oneway) const
 {
-    if (message.object.isEmpty() && isForObject(message))
-        message.object = m_object;
+    if (isForObject(message)) {
+        if (message.object.isEmpty())
+            message.object = m_object;
+        if (const auto &metadata = m_channel->metadata()) {
+            // Source: Pyro5, client.py, Proxy.__processMetadata and _pyroInvoke.
+            if (metadata->methods.isEmpty() && metadata->attributes.isEmpty())
+                return texts::nothingExposed(uri.toString());
+            if (!oneway && message.kind == Message::Kind::Call
+                && metadata->oneway.contains(QString::fromUtf8(message.method)))
+                message.oneway = true;
+        }
+    }
+    if (message.annotations.empty())
+        message.annotations = m_options.annotations;
     auto bytes = m_channel->session()->encode(message);
     // A large argument need not be kept while the reply comes in.
     message.args = {};
     message.kwargs = {};
     message.value = {};
+    message.batch.clear();
     return bytes;
 }
 
@@ -194,21 +252,32 @@ std::unique_ptr<CodeExchange> ClientCore::codeExchange(const Message &message, c
         context->code, request, m_channel->stream().local(), m_channel->where(), m_exchangedModules);
 }
 
-Channel &ClientCore::open(std::unique_ptr<Stream> stream, const Uri &target)
+std::unique_ptr<Session> ClientCore::makeSession(const Generation &generation) const
 {
-    const Generation *generation = generationFor(target);
-    Q_ASSERT_X(generation != nullptr, "ClientCore::open", "obstacle() was not asked");
-    const QByteArray object = target.object.toUtf8();
     SessionOptions session;
     session.credentials = m_options.credentials;
     session.codec = m_options.codec;
     session.pickleProtocol = m_options.pickleProtocol;
     session.compress = m_options.compress;
     session.checksum = m_options.checksum;
-    session.object = object;
-    auto channel = std::make_unique<Channel>(std::move(stream),
-        generation->session(Role::Client, std::move(session)), *generation, target.endpoint(), context->tap);
-    m_object = target.form == Uri::Form::Object ? object : QByteArray();
+    session.object = address()->object.toUtf8();
+    session.handshake = m_options.handshake;
+    session.annotations = m_options.annotations;
+    session.sequence = m_sequence;
+    session.serpentBytesLiterals = m_options.serpentBytesLiterals;
+    return generation.session(Role::Client, std::move(session));
+}
+
+Channel &ClientCore::open(std::unique_ptr<Stream> stream, const Uri &target)
+{
+    auto open = candidates(target);
+    const Generation *generation = firstChoice(target, open);
+    Q_ASSERT_X(generation != nullptr, "ClientCore::open", "obstacle() was not asked");
+    auto channel = std::make_unique<Channel>(
+        std::move(stream), makeSession(*generation), *generation, target.endpoint(), context->tap);
+    if (open.size() > 1)
+        channel->setCandidates(std::move(open));
+    m_object = target.form == Uri::Form::Object ? target.object.toUtf8() : QByteArray();
     m_located.reset();
     m_mustRenew = false;
     const std::scoped_lock lock(m_mutex);
@@ -216,6 +285,37 @@ Channel &ClientCore::open(std::unique_ptr<Stream> stream, const Uri &target)
     if (m_cancelled.load())
         m_channel->stream().shutdown();
     return *m_channel;
+}
+
+bool ClientCore::mustListen() const
+{
+    return m_options.listenTime > kNoTimeout && !m_channel->generation().info().serverSpeaksFirst
+        && std::ranges::any_of(
+            m_channel->candidates(), [](const auto *each) { return each->info().serverSpeaksFirst; })
+        && m_generations->find(m_channel->where()) == 0;
+}
+
+ClientCore::Turn ClientCore::turn()
+{
+    const Generation *answering = m_channel ? m_channel->answering() : nullptr;
+    if (answering == nullptr)
+        return Turn::None;
+    if (answering->info().serverSpeaksFirst && m_channel->bytesSent == 0) {
+        m_channel->turnTo(*answering, makeSession(*answering));
+        return Turn::Stay;
+    }
+    m_generations->remember(m_channel->where(), answering->info().id);
+    return Turn::Reconnect;
+}
+
+void ClientCore::noteHandshake(bool isGood)
+{
+    if (!m_channel || m_channel->candidates().empty())
+        return;
+    if (isGood)
+        m_generations->remember(m_channel->where(), m_channel->generation().info().id);
+    else
+        m_generations->forget(m_channel->where());
 }
 
 void ClientCore::close(const QString &reason)
@@ -227,8 +327,10 @@ void ClientCore::close(const QString &reason)
         const std::scoped_lock lock(m_mutex);
         channel = std::move(m_channel);
     }
-    if (channel)
+    if (channel) {
+        m_sequence = channel->session()->sequence();
         channel->close(reason);
+    }
     setState(Proxy::State::Idle);
 }
 

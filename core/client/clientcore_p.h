@@ -39,8 +39,10 @@ public:
     bool wasResolved() const { return m_resolved.has_value(); }
     void forgetResolved() { m_resolved.reset(); }
     std::optional<Uri> resolvedUri() const;
-    /// The generation that speaks to `target`; null when none of the catalogue does.
-    const Generation *generationFor(const Uri &target) const;
+    /// The generation of the connection, or the one that would be spoken; null when that is open yet.
+    const Generation *generation() const;
+    std::optional<ObjectMetadata> metadata() const;
+    bool usesTls(const Uri &target) const;
     /// Why `target` cannot be connected to at all, if so.
     std::optional<Error> obstacle(const Uri &target) const;
 
@@ -60,8 +62,9 @@ public:
     Message locateMessage() const;
     /// Takes the daemon's answer. \return why it is none.
     std::optional<Error> setLocated(const Value &id);
-    /// Encodes for the current channel and lets go of the arguments.
-    Result<QByteArray> encode(Message &message) const;
+    /// Encodes for the current channel and lets go of the arguments. Refuses a call of an object that exposes
+    /// nothing. \param oneway what the caller decided; unset: the object's metadata may make it oneway.
+    Result<QByteArray> encode(Message &message, std::optional<bool> oneway = false) const;
 
     /// The exchange of code around a request that was just encoded for the current channel; null when there
     /// is none.
@@ -71,6 +74,18 @@ public:
     Channel *channel() const { return m_channel.get(); }
     /// \param target the address that was connected to.
     Channel &open(std::unique_ptr<Stream> stream, const Uri &target);
+    /// Whether the server has to be given ProxyOptions::listenTime before the client begins, because it may
+    /// be of a generation where it is the server that does.
+    bool mustListen() const;
+    /// After an error of the handshake: whether another generation than the one that was tried has answered.
+    enum class Turn : quint8 {
+        None,
+        Stay,      ///< and goes on on this very connection, which has been told so
+        Reconnect, ///< and needs a new one
+    };
+    Turn turn();
+    /// The handshake is over: what answered is remembered. Or failed: it is forgotten.
+    void noteHandshake(bool isGood);
     void close(const QString &reason);
     /// Closes a connection that must not be used for the next call: stale, or made with other options.
     void closeUnlessFresh();
@@ -84,6 +99,13 @@ public:
     const std::atomic<bool> &isCancelled() const { return m_cancelled; }
 
 private:
+    /// Generations that a target's spelling leaves open, ascending.
+    std::vector<const Generation *> candidates(const Uri &target) const;
+    /// The one to begin with: the remembered one, else the newest where the client speaks first.
+    const Generation *firstChoice(const Uri &target, const std::vector<const Generation *> &candidates) const;
+    std::unique_ptr<Session> makeSession(const Generation &generation) const;
+
+    std::shared_ptr<GenerationMemory> m_generations; ///< the context's, or one's own
     ProxyOptions m_options;
     std::optional<Uri> m_resolved; ///< the resolver's answer, until a connection to it fails
     std::optional<Uri> m_located;  ///< a Location URI with the daemon's answer; renewed with each connection
@@ -92,6 +114,7 @@ private:
     std::optional<QSslConfiguration> m_tlsConfiguration; ///< of the options, once read
     std::unique_ptr<Channel> m_channel;                  ///< ends before the tunnels
     QSet<QString> m_exchangedModules;                    ///< each is fetched once
+    quint16 m_sequence = 0;                              ///< last number used on the connections before
     bool m_mustRenew = false;                            ///< options changed that a session is made with
     Proxy::State m_state = Proxy::State::Idle;
 

@@ -58,6 +58,7 @@ PendingCall Engine::submit(
     auto call = std::make_shared<CallCore>();
     auto refusal = bindOnly ? std::nullopt : m_core.prepare(message, options);
     call->message = std::move(message);
+    call->oneway = options.oneway;
     call->bindOnly = bindOnly;
     call->mustRenew = rebind.has_value();
     if (const auto &policy = rebind ? rebind : m_core.options().automaticRebind)
@@ -159,6 +160,7 @@ void Engine::stopWatching()
         m_core.tunnels().cancel(tls);
     m_staggerTimer.stop();
     m_pauseTimer.stop();
+    m_listenTimer.stop();
     m_race.reset();
 }
 
@@ -209,6 +211,10 @@ void Engine::timerEvent(QTimerEvent *event)
         m_pauseTimer.stop();
         if (m_phase == Phase::Pause)
             resolve();
+    } else if (event->timerId() == m_listenTimer.timerId()) {
+        m_listenTimer.stop();
+        if (m_phase == Phase::Handshake)
+            speak();
     } else if (event->timerId() == m_staggerTimer.timerId()) {
         if (m_race && m_race->hasMore()) {
             m_race->startNext();

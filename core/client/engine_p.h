@@ -96,6 +96,7 @@ private:
     void encrypt(std::unique_ptr<Stream> stream);
     void onEncrypted(Result<std::unique_ptr<Stream>> outcome);
     void greet(std::unique_ptr<Stream> stream);
+    void speak();
     void connectFailed(Error error);
     void failOrTryAgain(Error error, bool whileResolving);
     void handshake(const Channel::Found &found);
@@ -136,9 +137,11 @@ private:
     qint64 m_timerEnd = CallCore::kForever; ///< when the running timer fires
     QBasicTimer m_staggerTimer;
     QBasicTimer m_pauseTimer;
+    QBasicTimer m_listenTimer; ///< a server that may speak first is listened to
 
     bool m_wasCached
         = false; ///< the resolved address is from an earlier call, so a failed connect may ask again
+    bool m_turned = false; ///< this call has found another generation already
     std::unique_ptr<QObject>
         m_scope; ///< context of a resolve or lookup under way; deleting it calls that off
     std::unique_ptr<ConnectRace> m_race;

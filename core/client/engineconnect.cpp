@@ -28,6 +28,7 @@ void Engine::begin()
 {
     m_mark = CallCore::Clock::now();
     m_wasCached = m_core.wasResolved();
+    m_turned = false;
     if (m_current->mustRenew)
         m_core.close(QStringLiteral("connecting again"));
     m_core.closeUnlessFresh();
@@ -157,7 +158,7 @@ void Engine::advanceRace()
 void Engine::onStream(std::unique_ptr<Stream> stream)
 {
     m_current->trace.connect += lap();
-    if (m_core.address()->tls)
+    if (m_core.usesTls(*m_core.address()))
         encrypt(std::move(stream));
     else
         greet(std::move(stream));
@@ -198,9 +199,20 @@ void Engine::onEncrypted(Result<std::unique_ptr<Stream>> outcome)
 
 void Engine::greet(std::unique_ptr<Stream> stream)
 {
-    Channel &channel = m_core.open(std::move(stream), *m_core.address());
+    m_core.open(std::move(stream), *m_core.address());
     m_phase = Phase::Handshake;
     watchChannel();
+    if (m_core.mustListen())
+        m_listenTimer.start(int(m_core.options().listenTime.count()), this);
+    else
+        speak();
+}
+
+void Engine::speak()
+{
+    Channel &channel = *m_core.channel();
+    if (channel.pendingBytes() > 0)
+        return; // the server has begun
     if (QByteArray greeting = channel.session()->start(); !greeting.isEmpty())
         post(std::move(greeting), Phase::Handshake);
 }
@@ -227,6 +239,7 @@ void Engine::shookHands()
         return;
     }
     m_current->trace.handshake += lap();
+    m_core.noteHandshake(true);
     m_core.setState(Proxy::State::Ready);
     proceed();
 }
@@ -235,7 +248,16 @@ void Engine::connectFailed(Error error)
 {
     m_scope.reset();
     stopWatching();
+    const bool isOther = !m_turned && m_core.turn() == ClientCore::Turn::Reconnect;
+    if (!isOther)
+        m_core.noteHandshake(false);
     m_core.close(error.what);
+    if (isOther) {
+        // Another generation answered; nothing but a greeting was sent.
+        m_turned = true;
+        lookUp();
+        return;
+    }
     const bool mayHaveMoved = error.kind == Error::Kind::Disconnected || error.kind == Error::Kind::Timeout;
     if (m_wasCached && mayHaveMoved && !m_current->isExpired()) {
         // The object may have moved since its name was looked up. Nothing was sent yet, so this is no

@@ -63,6 +63,10 @@ void Engine::readOn()
         Channel &channel = *m_core.channel();
         auto found = channel.next(m_core.options().limits);
         if (!found) {
+            if (m_phase == Phase::Handshake && m_core.turn() == ClientCore::Turn::Stay) {
+                m_listenTimer.stop();
+                continue;
+            }
             if (m_phase == Phase::Handshake)
                 connectFailed(std::move(found).error());
             else
@@ -152,11 +156,12 @@ void Engine::proceed()
     }
     const bool mustLocate = m_core.mustLocate(call.message);
     Message question = mustLocate ? m_core.locateMessage() : Message();
-    auto request = m_core.encode(mustLocate ? question : call.message);
+    auto request = m_core.encode(mustLocate ? question : call.message, call.oneway);
     if (!request) {
         finish(std::move(request).error(), CallCore::Delivery::Direct, true); // nothing was sent
         return;
     }
+    call.trace.oneway = call.message.oneway;
     m_code = mustLocate ? nullptr : m_core.codeExchange(call.message, *request);
     post(std::move(request).value(), mustLocate ? Phase::Locate : Phase::Wait);
 }
@@ -306,7 +311,7 @@ void Engine::onDecoded(Result<Message> reply)
         fail(texts::at(where, std::move(reply).error()));
         return;
     }
-    m_current->trace.replyFlags = reply->wireFlags;
+    noteReply(m_current->trace, *reply);
     if (m_code)
         proceedWithCode(std::move(reply).value());
     else

@@ -12,6 +12,8 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace pyrolens {
 
@@ -30,7 +32,11 @@ struct CallTrace
     qint64 bytesSent = 0;
     qint64 bytesReceived = 0;
     quint32 replyFlags = 0; ///< header flags of the reply
-    QString endpoint;       ///< "host:port" that answered
+    // Generations 4 and 5: what came with the reply beside its value.
+    QString stream; ///< the result is an item stream with this id, see ItemStream; the value is None then
+    std::vector<std::pair<QByteArray, QByteArray>> annotations; ///< id of four characters and data
+    QByteArray correlationId;                                   ///< 16 bytes, or empty
+    QString endpoint;                                           ///< "host:port" that answered
     int generation = 0;
     bool oneway = false;
     bool newConnection = false;

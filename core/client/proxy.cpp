@@ -33,6 +33,15 @@ Message callMessage(const QString &method, std::vector<Value> args, std::vector<
     return Message::call({}, method.toUtf8(), Value::tuple(std::move(args)), Value::dict(std::move(kwargs)));
 }
 
+Message batchMessage(std::vector<BatchCall> calls, const CallOptions &options)
+{
+    Message message;
+    message.kind = Message::Kind::Batch;
+    message.batch = std::move(calls);
+    message.oneway = options.oneway.value_or(false);
+    return message;
+}
+
 Message namedMessage(Message::Kind kind, const QString &name)
 {
     Message message;
@@ -113,13 +122,17 @@ std::optional<Uri> Proxy::resolvedUri() const
 
 const Generation *Proxy::generation() const
 {
-    const Uri *address = d->core.address();
-    return d->core.generationFor(address != nullptr ? *address : d->core.uri);
+    return d->core.generation();
 }
 
 const ProxyOptions &Proxy::options() const
 {
     return d->core.options();
+}
+
+std::optional<ObjectMetadata> Proxy::metadata() const
+{
+    return d->core.metadata();
 }
 
 void Proxy::setOptions(ProxyOptions options)
@@ -164,6 +177,11 @@ PendingCall Proxy::query(Message::Query query, const QString &subject, CallOptio
     return send(std::move(message), options);
 }
 
+PendingCall Proxy::batch(std::vector<BatchCall> calls, CallOptions options)
+{
+    return send(batchMessage(std::move(calls), options), options);
+}
+
 PendingCall Proxy::send(Message message, CallOptions options)
 {
     Q_ASSERT_X(thread() == QThread::currentThread(), "Proxy::send", "use a proxy in the thread it lives in");
@@ -181,6 +199,11 @@ Reply Proxy::callBlocking(
 {
     Message message = callMessage(method, std::move(args), std::move(kwargs));
     return d->runBlocking(message, options, false);
+}
+
+Reply Proxy::batchBlocking(std::vector<BatchCall> calls, CallOptions options)
+{
+    return sendBlocking(batchMessage(std::move(calls), options), options);
 }
 
 Reply Proxy::sendBlocking(Message message, CallOptions options)

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "generationmemory.h"
 #include "pendingcall.h"
 
 #include <pyrolens/base/limits.h>
@@ -41,8 +42,9 @@ struct RebindPolicy
 struct CallOptions
 {
     std::optional<std::chrono::milliseconds>
-        timeout;                ///< whole call, connecting included; kNoTimeout = for ever
-    std::optional<bool> oneway; ///< else: the method is in the proxy's oneway list
+        timeout; ///< whole call, connecting included; kNoTimeout = for ever
+    std::optional<bool>
+        oneway; ///< else: the method is in the proxy's oneway list or in the object's metadata
 };
 
 /// Everything a proxy needs to know beside its target. Plain data.
@@ -52,7 +54,8 @@ struct ProxyOptions
     std::chrono::milliseconds callTimeout{30'000};   ///< whole call
     Credentials credentials;
     /// Used where the URI asks for TLS (PYROSSL, PYROLOCSSL); unset: the defaults, without a certificate of
-    /// one's own. There is no fall-back to clear text.
+    /// one's own. The URIs of generations 4 and 5 do not tell: there TLS is spoken when this is set. There is
+    /// no fall-back to clear text.
     std::optional<TlsSettings> tls;
     /// Set: a call that finds no connection keeps trying to connect under this policy, within its own
     /// timeout. Only connecting is repeated: a call that was on its way when the connection broke is reported
@@ -63,7 +66,14 @@ struct ProxyOptions
     int pickleProtocol = -1;
     bool compress = false;
     bool checksum = false;
-    int generation = 0; ///< 0 = by the URI
+    int generation = 0; ///< 0 = by the URI, and where it leaves that open, by what answers
+    /// A bare HOST:PORT (an Object URI without an object): so long a server that speaks first is listened for
+    /// before the client does. See product.md, TARGET.
+    std::chrono::milliseconds listenTime{100};
+    // Generations 4 and 5.
+    Value handshake = Value::text(u8"hello"); ///< data for the server's validator
+    std::vector<Annotation> annotations;      ///< with each request that brings none of its own
+    bool serpentBytesLiterals = false;        ///< serpent: b'...' instead of a dict
     Limits limits;
 };
 
@@ -86,6 +96,8 @@ struct ClientContext
     std::shared_ptr<const CallPolicy> policy;    ///< null: all allowed
     std::shared_ptr<const MobileCode> code;      ///< null: no module is supplied or fetched
     std::shared_ptr<const AddressMap> addresses; ///< null: connections go where URIs say
+    /// What was found out about endpoints; may be shared with other contexts.
+    std::shared_ptr<GenerationMemory> generations = std::make_shared<GenerationMemory>();
 };
 
 /// Resolves logical URIs (PYRONAME, PYROMETA) by asking a name server; implemented by `naming`, passed in.
@@ -123,7 +135,11 @@ public:
 
     const Uri &uri() const;                 ///< as given
     std::optional<Uri> resolvedUri() const; ///< once a Name or Location has been resolved
+    /// The generation that is spoken, or would be; null while the URI leaves it open and nothing has answered
+    /// yet.
     const Generation *generation() const;
+    /// What the daemon told about the object when the connection was made (generations 4 and 5).
+    std::optional<ObjectMetadata> metadata() const;
     const ProxyOptions &options() const;
     void setOptions(
         ProxyOptions options); ///< takes effect at the next call; credentials at the next connection
@@ -139,10 +155,14 @@ public:
     PendingCall hasAttribute(const QString &name, CallOptions options = {});
     /// Asks the daemon's own object (registered objects, resolve a name to an id).
     PendingCall query(Message::Query query, const QString &subject = {}, CallOptions options = {});
+    /// Several calls in one message (generations 4 and 5; elsewhere Unsupported). The value is the list of
+    /// results; where a call raised, the list ends with that Value::error().
+    PendingCall batch(std::vector<BatchCall> calls, CallOptions options = {});
     PendingCall send(Message message, CallOptions options = {});
 
     Reply callBlocking(const QString &method, std::vector<Value> args = {},
         std::vector<Value::Pair> kwargs = {}, CallOptions options = {});
+    Reply batchBlocking(std::vector<BatchCall> calls, CallOptions options = {});
     Reply sendBlocking(Message message, CallOptions options = {});
     /// Connects and shakes hands without a call (ping of any daemon).
     Reply bindBlocking(CallOptions options = {});

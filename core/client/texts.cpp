@@ -157,6 +157,25 @@ Error mismatch(const QString &where, const QString &what)
         QStringLiteral("reply.mismatch"));
 }
 
+Error nothingExposed(const QString &uri)
+{
+    return Error::denied(
+        QStringLiteral("The remote object '%1' exposes neither methods nor attributes. Its class, or what it "
+                       "is to offer, has to be marked with @expose there.")
+            .arg(uri),
+        QStringLiteral("object.nothing-exposed"));
+}
+
+Error streamsAreOff(const QString &where)
+{
+    Error error = Error::unsupported(
+        QStringLiteral("The result is an iterator, and %1 is not configured to hand out items one by one "
+                       "(ITER_STREAMING).")
+            .arg(where));
+    error.code = QStringLiteral("stream.off");
+    return error;
+}
+
 Error cancelled()
 {
     return Error::cancelled(

@@ -30,6 +30,10 @@ Error resolveTimeout(const QString &uri, std::chrono::milliseconds timeout);
 Error rebindTimeout(const QString &uri, std::chrono::milliseconds timeout, int tried);
 /// Bytes that nobody asked for, or an answer of the wrong kind.
 Error mismatch(const QString &where, const QString &what);
+/// The object has neither methods nor attributes.
+Error nothingExposed(const QString &uri);
+/// The result is an iterator, which this server does not hand out.
+Error streamsAreOff(const QString &where);
 Error cancelled();
 /// A server lacks a module that it does not get.
 Error moduleRefused(const QString &where, const QString &module, const QString &reason);

@@ -10,6 +10,9 @@ namespace {
 /// The text that stands for a stream where a value should be. Source: Pyro5, server.py, _streamResponse.
 constexpr QStringView kIterator = u"result of call is an iterator";
 
+/// Source: Pyro5, server.py, Daemon._handshake; Pyro4, core.py.
+constexpr QStringView kUnknownObject = u"unknown object";
+
 /// Results of a batch with the exception that ends them as a neutral Error.
 Value batchResults(const Flavour &flavour, const Value &results)
 {
@@ -113,6 +116,10 @@ Result<Message> readVerdict(const Flavour &flavour, const Header &header, const 
         message.kind = Message::Kind::Deny;
         message.denyCode = -1;
         message.text = textOf(body).value_or(QStringLiteral("no reason given"));
+        if (message.text == kUnknownObject) {
+            // Not a matter of this client: what a call of the object would raise.
+            message.error = exceptionOf(flavour.className("errors.DaemonError"), message.text);
+        }
         return message;
     }
     message.kind = Message::Kind::Accept;

@@ -185,7 +185,7 @@ void tst_Contract::statusAndResult_data()
     row("option-of-another", "ping --regex x", 2, nullptr);
     row("map-no-rule", "--map lab ping", 2, nullptr);
     row("map-bad-port", "--map lab:x=127.0.0.1 ping", 2, nullptr);
-    row("unknown-generation", "--gen 4 ping", 2, nullptr);
+    row("unknown-generation", "--gen 7 ping", 2, nullptr);
     row("bad-timeout", "--timeout soon ping", 2, nullptr);
     row("unknown-serializer", "--serializer yaml ping", 2, nullptr);
 }

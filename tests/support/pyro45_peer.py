@@ -48,6 +48,14 @@ class Demo(object):
             yield i
 
     @P.expose
+    def notes(self):
+        return self.noted
+
+    @P.expose
+    def forget(self):
+        del self.noted[:]
+
+    @P.expose
     def seen(self):
         return [str(context.correlation_id), bytes(context.annotations.get("TEST", b"")).decode()]
 
@@ -61,11 +69,17 @@ class Demo(object):
         self._title = value
 
 
+class Hidden(object):
+    def secret(self):
+        pass
+
+
 def serve():
     daemon = P.Daemon(host="127.0.0.1", port=0)
     if len(sys.argv) > 3:
         daemon._pyroHmacKey = sys.argv[3].encode()
     daemon.register(Demo(), "demo")
+    daemon.register(Hidden(), "hidden")
     print("ready", daemon.sock.getsockname()[1], flush=True)
     daemon.requestLoop()
 

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 #include "sessions.h"
-#include "support/peerprocess.h"
+#include "support/pyro45peer.h"
 
-#include <QDir>
 #include <QTcpServer>
 #include <QTcpSocket>
 
@@ -15,37 +14,9 @@ namespace {
 
 constexpr int kPatience = 20'000;
 
-QString peerScript()
+Pyro45Peer peer()
 {
-    return QDir(QStringLiteral(PYROLENS_TEST_DATA "/../support"))
-        .absoluteFilePath(QStringLiteral("pyro45_peer.py"));
-}
-
-QProcessEnvironment peerEnvironment()
-{
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const QString &name : environment.keys()) {
-        if (name.startsWith(u"PYRO"))
-            environment.remove(name); // Pyro 5 refuses what it does not know
-    }
-    if (!isPyro4())
-        environment.insert(QStringLiteral("PYTHONPATH"), qEnvironmentVariable("PYROLENS_PYRO5"));
-    environment.insert(QStringLiteral("PYTHONDONTWRITEBYTECODE"), QStringLiteral("1"));
-    return environment;
-}
-
-/// A Python 3 that has the generation of the global row; empty when there is none.
-QString peerPython()
-{
-    const QString module = isPyro4() ? QStringLiteral("import Pyro4, serpent, msgpack")
-                                     : QStringLiteral("import Pyro5.api, serpent, msgpack");
-    for (const QString &python :
-        {qEnvironmentVariable("PYROLENS_PYTHON3"), QStringLiteral("/usr/bin/python3")}) {
-        if (!python.isEmpty()
-            && runProgram(python, {QStringLiteral("-c"), module}, peerEnvironment()).status == 0)
-            return python;
-    }
-    return {};
+    return {isPyro4() ? 4 : 5};
 }
 
 /// A client session on a real socket, one request at a time.
@@ -258,12 +229,12 @@ void tst_Peers::init()
     m_python.clear();
     if (!isPyro4() && (codec == "pickle" || !key.isEmpty()))
         QSKIP("Pyro 5 has neither pickle nor keys");
-    m_python = peerPython();
+    m_python = peer().python();
     if (!m_python.isEmpty())
         return;
-    if (isPyro4() && qEnvironmentVariableIntValue("PYROLENS_CI") != 0)
-        QFAIL("continuous integration needs Pyro 4 (python3-pyro4, python3-serpent, python3-msgpack)");
-    QSKIP(isPyro4() ? "no Pyro 4 here (python3-pyro4)" : "set PYROLENS_PYRO5 to a checkout of Pyro 5");
+    if (peer().isNeeded())
+        QFAIL(qPrintable(peer().missing()));
+    QSKIP(qPrintable(peer().missing()));
 }
 
 SessionOptions tst_Peers::options() const
@@ -283,11 +254,11 @@ void tst_Peers::realDaemonServesOurClient()
 {
     QFETCH(QByteArray, codec);
     QFETCH(QByteArray, key);
-    QStringList arguments{peerScript(), QString::number(isPyro4() ? 4 : 5), QStringLiteral("server")};
+    QStringList arguments{Pyro45Peer::script(), QString::number(isPyro4() ? 4 : 5), QStringLiteral("server")};
     if (!key.isEmpty())
         arguments.append(QString::fromLatin1(key));
     PeerProcess daemon;
-    QVERIFY2(daemon.start(m_python, arguments, peerEnvironment()), daemon.output().constData());
+    QVERIFY2(daemon.start(m_python, arguments, peer().environment()), daemon.output().constData());
     Line line(daemon.words().value(0).toInt(), options());
     const auto verdict = line.receive();
     QVERIFY2(verdict.isOk(), verdict ? "" : qPrintable(verdict.error().what));
@@ -352,7 +323,7 @@ void tst_Peers::realDaemonServesOurClient()
     Message query;
     query.kind = Message::Kind::Query;
     query.query = Message::Query::Registered;
-    QCOMPARE(line.ask(query)->value.size(), 2);
+    QCOMPARE(line.ask(query)->value.size(), 3);
     query.query = Message::Query::Metadata;
     query.text = QStringLiteral("demo");
     query.asLists = codec == "pickle"; // sets are what pickle has a call for
@@ -376,12 +347,12 @@ void tst_Peers::realClientUsesOurServer()
     QFETCH(QByteArray, codec);
     QFETCH(QByteArray, key);
     Host host(options());
-    QStringList arguments{peerScript(), QString::number(isPyro4() ? 4 : 5), QStringLiteral("client"),
+    QStringList arguments{Pyro45Peer::script(), QString::number(isPyro4() ? 4 : 5), QStringLiteral("client"),
         QString::number(host.port()), QString::fromLatin1(codec)};
     if (!key.isEmpty())
         arguments.append(QString::fromLatin1(key));
     QProcess client;
-    client.setProcessEnvironment(peerEnvironment());
+    client.setProcessEnvironment(peer().environment());
     client.setProcessChannelMode(QProcess::MergedChannels);
     client.start(m_python, arguments);
     QTRY_VERIFY_WITH_TIMEOUT(client.state() == QProcess::NotRunning, kPatience);
