@@ -58,8 +58,10 @@ private:
 
     Result<Value> lower(QByteArrayView uri) const
     {
-        return m_generation.lower(
-            Value::reference({Reference::Form::Uri, QString::fromUtf8(uri), {}, {}, std::nullopt}));
+        Reference reference;
+        reference.form = Reference::Form::Uri;
+        reference.uri = QString::fromUtf8(uri);
+        return m_generation.lower(Value::reference(std::move(reference)));
     }
 
     /// Nothing when it is no object with exactly one attribute that is the id.

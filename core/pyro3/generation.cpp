@@ -54,6 +54,7 @@ Pyro3Generation::Pyro3Generation()
     m_info.features.checksum = true;
     m_info.features.mobileCode = true;
     m_info.features.identification = true;
+    m_info.features.namedIds = true;
     m_info.nameServerObject = QByteArrayLiteral(":Pyro.NameServer");
     m_info.daemonObject = kDaemonObject.toByteArray();
     m_info.daemonName = QStringLiteral("__PYRO_Internal_Daemon");
@@ -146,6 +147,11 @@ Match Pyro3Generation::looksLike(QByteArrayView firstBytes, Direction from) cons
     if (framed != Match::No || from == Direction::ClientToServer)
         return framed;
     return startsWith(firstBytes, kDenied);
+}
+
+bool Pyro3Generation::isNear(QByteArrayView firstBytes) const
+{
+    return startsWith(firstBytes, QByteArrayView("PYRO\0\5", 6)) == Match::Yes;
 }
 
 } // namespace pyro3

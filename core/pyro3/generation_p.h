@@ -27,6 +27,7 @@ public:
     Json record(const Frame &frame, const Limits &limits) const override;
     Result<Frame> frameAt(const QByteArray &recording, qsizetype offset, const Limits &limits) const override;
     Match looksLike(QByteArrayView firstBytes, Direction from) const override;
+    bool isNear(QByteArrayView firstBytes) const override;
 
 private:
     GenerationInfo m_info;

@@ -123,12 +123,13 @@ public:
     /// Source: Pyro4, core.py, Proxy.__getstate_for_dict__.
     Value proxyState(const Reference &reference) const override
     {
-        std::vector<Value> oneway;
-        for (const QString &name : reference.onewayMethods)
-            oneway.push_back(Value::text(name));
-        return Value::tuple({Value::text(reference.uri), Value::tuple(std::move(oneway)), Value::tuple({}),
-            Value::tuple({}), Value::real(reference.timeout.value_or(0)), Value(), Value::text(u8"hello"),
-            Value::integer(0), Value()});
+        const Value key = reference.ident.isEmpty()
+            ? Value()
+            : Value::utf8(QByteArray(kEncodedKey.toByteArray() + reference.ident.toBase64()));
+        return Value::tuple(
+            {Value::text(reference.uri), nameTuple(reference.onewayMethods), nameTuple(reference.methods),
+                nameTuple(reference.attributes), Value::real(reference.timeout.value_or(0)), key,
+                handshakeOf(reference), Value::integer(0), codecOf(reference)});
     }
 
     /// SHA-1 over the payload as sent and the data of the other annotations by ascending id.

@@ -74,13 +74,15 @@ Value describe(const QByteArray &className, Value state, Form form)
 /// Source: Pyro4, core.py, Proxy.__getstate__.
 Value pickledProxyState(const Flavour &flavour, const Reference &reference, const Uri &uri)
 {
-    std::vector<Value> oneway;
-    for (const QString &name : reference.onewayMethods)
-        oneway.push_back(Value::text(name));
+    const auto names = [](const QStringList &list) {
+        const Value tuple = nameTuple(list);
+        return Value::set({tuple.items().begin(), tuple.items().end()});
+    };
     return Value::tuple(
-        {instance(flavour.className("core.URI"), uriState(uri)), Value::set(std::move(oneway)),
-            Value::set({}), Value::set({}), Value::real(reference.timeout.value_or(0)), Value(),
-            Value::utf8("hello"), Value::integer(0), Value()});
+        {instance(flavour.className("core.URI"), uriState(uri)), names(reference.onewayMethods),
+            names(reference.methods), names(reference.attributes), Value::real(reference.timeout.value_or(0)),
+            reference.ident.isEmpty() ? Value() : Value::bytes(reference.ident), handshakeOf(reference),
+            Value::integer(0), codecOf(reference)});
 }
 
 Result<Value> lowerReference(const Flavour &flavour, const Reference &reference, Form form)
@@ -140,6 +142,33 @@ std::optional<Uri> uriFrom(const Value &state)
     return uri;
 }
 
+/// What a proxy's state has after its four first entries. Pyro 4: timeout, HMAC key, handshake data, retries
+/// and (not in old ones) the serializer. Pyro 5: handshake data, serializer. Pyrolite: timeout, handshake
+/// data, retries. Source: Pyro4, core.py, and Pyro5, client.py, Proxy.__getstate__; Pyrolite,
+/// PyroProxySerpent.
+void readRest(const Value &state, Reference &reference)
+{
+    constexpr qsizetype kLeast4 = 8;
+    const bool hasKey = state.size() >= kLeast4;
+    const auto timeout = state.at(4).asReal();
+    const bool hasTimeout = hasKey || timeout || state.at(4).asInteger();
+    if (timeout && *timeout > 0)
+        reference.timeout = *timeout;
+    const qsizetype handshake = hasKey ? 6 : hasTimeout ? 5 : 4;
+    if (handshake < state.size())
+        reference.handshake = state.at(handshake);
+    if (hasKey) {
+        const Value &key = state.at(5);
+        const QByteArray bytes = key.isNone() ? QByteArray() : key.rawBytes().toByteArray();
+        reference.ident = bytes.startsWith(kEncodedKey)
+            ? QByteArray::fromBase64(bytes.sliced(kEncodedKey.size()))
+            : bytes;
+    }
+    const qsizetype codec = hasKey ? 8 : hasTimeout ? state.size() : 5;
+    if (codec < state.size())
+        reference.codec = textOf(state.at(codec)).value_or(QString()).toUtf8();
+}
+
 /// Class and state of either form.
 struct Described
 {
@@ -164,6 +193,24 @@ std::optional<Described> described(const Value &value)
 }
 
 } // namespace
+
+Value nameTuple(const QStringList &names)
+{
+    std::vector<Value> items;
+    for (const QString &name : names)
+        items.push_back(Value::text(name));
+    return Value::tuple(std::move(items));
+}
+
+Value handshakeOf(const Reference &reference)
+{
+    return reference.handshake.isNone() ? Value::utf8("hello") : reference.handshake;
+}
+
+Value codecOf(const Reference &reference)
+{
+    return reference.codec.isEmpty() ? Value() : Value::utf8(reference.codec);
+}
 
 std::optional<QString> textOf(const Value &value)
 {
@@ -232,11 +279,15 @@ std::optional<Reference> asReference(const Flavour &flavour, const Value &value)
     if (!text && !uri)
         return std::nullopt;
     reference.uri = text ? *text : uri->toString();
-    reference.onewayMethods = namesIn(state.at(1)).value_or(QStringList());
-    reference.onewayMethods.sort();
-    // Entry 4 is the timeout of Pyro 4 and of Pyrolite, and the handshake data of Pyro 5.
-    if (const auto timeout = state.at(4).asReal(); timeout && *timeout > 0)
-        reference.timeout = *timeout;
+    const auto sorted = [](const Value &names) {
+        QStringList list = namesIn(names).value_or(QStringList());
+        list.sort(); // sets have no order
+        return list;
+    };
+    reference.onewayMethods = sorted(state.at(1));
+    reference.methods = sorted(state.at(2));
+    reference.attributes = sorted(state.at(3));
+    readRest(state, reference);
     return reference;
 }
 

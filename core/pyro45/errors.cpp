@@ -33,10 +33,15 @@ bool contains(const std::array<std::string_view, N> &names, QByteArrayView name)
     return std::ranges::find(names, std::string_view(name.data(), size_t(name.size()))) != names.end();
 }
 
-/// A library's error under this library's name; other names as they are.
+/// A library's error under this library's name, an unqualified builtin or library name (see raise()) with its
+/// module; other names as they are.
 QByteArray ownClassName(const Flavour &flavour, const QString &className)
 {
     const QByteArray name = className.toUtf8();
+    if (isBuiltinException(name))
+        return "builtins." + name;
+    if (contains(kLibraryErrors, name))
+        return flavour.className("errors." + name);
     for (const QByteArrayView prefix : {"Pyro.errors.", "Pyro4.errors.", "Pyro5.errors."}) {
         if (!name.startsWith(prefix))
             continue;
@@ -108,10 +113,12 @@ std::optional<RemoteError> fromDict(const Value &dict)
     return error;
 }
 
+/// Pickles that Python 2 can read name builtin exceptions as it does, and Python 3 reads them as its own.
 RemoteError fromObject(const Object &object)
 {
+    const bool isBuiltin = object.module == "exceptions" && isBuiltinException(object.name);
     RemoteError error;
-    error.className = QString::fromUtf8(object.className());
+    error.className = QString::fromUtf8(isBuiltin ? "builtins." + object.name : object.className());
     error.args = asTuple(object.args);
     setAttributes(error, object.attributes());
     return error;

@@ -106,8 +106,16 @@ inline constexpr QByteArrayView kStream = "STRM";
 inline constexpr QByteArrayView kBlob = "BLBI";
 
 inline constexpr qsizetype kCorrelationSize = 16;
+/// In front of an HMAC key in the class dict of a proxy, then base64. Source: Pyro4, core.py,
+/// Proxy.__getstate_for_dict__.
+inline constexpr QByteArrayView kEncodedKey = "b64:";
 inline constexpr QByteArrayView kDaemonObject = "Pyro.Daemon";
 inline constexpr QByteArrayView kMarshal = "marshal"; ///< serializer of refusals and of BLBI
+
+/// Parts of a proxy's state, as both have them.
+Value nameTuple(const QStringList &names);
+Value handshakeOf(const Reference &reference); ///< "hello" unless it is told
+Value codecOf(const Reference &reference);     ///< None for the default
 
 /// Everything of GenerationInfo that both have in common.
 GenerationInfo commonInfo(int id);

@@ -127,4 +127,11 @@ Match Generation45::looksLike(QByteArrayView firstBytes, Direction from) const
     return common == wanted.size() ? Match::Yes : Match::NeedMore;
 }
 
+bool Generation45::isNear(QByteArrayView firstBytes) const
+{
+    constexpr qsizetype kTagAndVersion = 6;
+    return firstBytes.size() >= kTagAndVersion && firstBytes.startsWith("PYRO")
+        && qFromBigEndian<quint16>(firstBytes.data() + 4) <= m_flavour->lastVersion;
+}
+
 } // namespace pyrolens::pyro45

@@ -21,11 +21,15 @@ public:
     std::optional<RemoteError> asError(const Value &value) const override;
     bool verifies(const Message &connect, const Credentials &allowed) const override;
     QByteArray newObjectId() const override;
+    Builtin builtin(QByteArrayView method) const override;
+    std::optional<Wording> wording(Lack lack, const QString &owner, QByteArrayView name) const override;
+    bool endsConnection(const RemoteError &error) const override;
     QString objectUri(const QString &host, int port, const QByteArray &object, bool tls) const override;
     std::vector<Field> dissect(const Frame &frame, const Limits &limits) const override;
     Json record(const Frame &frame, const Limits &limits) const override;
     Result<Frame> frameAt(const QByteArray &recording, qsizetype offset, const Limits &limits) const override;
     Match looksLike(QByteArrayView firstBytes, Direction from) const override;
+    bool isNear(QByteArrayView firstBytes) const override;
 
 private:
     std::shared_ptr<const Flavour> m_flavour;

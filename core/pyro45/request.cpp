@@ -264,6 +264,12 @@ Result<Message> readRequest(
     return message;
 }
 
+Result<Value> readArguments(const Value &body)
+{
+    Result<FourParts> parts = fourParts(body);
+    return parts ? Result<Value>(std::move(parts->args)) : parts.error();
+}
+
 Result<Message> readBlobCall(const QByteArray &blobInfo, const QByteArray &payload, const Limits &limits)
 {
     const auto info = marshal::decode(blobInfo, limits);

@@ -15,6 +15,9 @@ Result<Message> readRequest(
 /// Fills a message from the annotation BLBI of a call whose body stays as it is.
 Result<Message> readBlobCall(const QByteArray &blobInfo, const QByteArray &payload, const Limits &limits);
 
+/// The arguments in a request's body, whatever they are.
+Result<Value> readArguments(const Value &body);
+
 /// A request ready to be encoded.
 struct Request
 {

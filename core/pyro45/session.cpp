@@ -264,6 +264,14 @@ Result<Message> Session45::decodeParts(const Parts &parts, Direction direction, 
     return message;
 }
 
+Result<Value> Session45::unwrap(const Message &call, const Limits &limits) const
+{
+    if (!call.blob)
+        return Error::usage(QStringLiteral("a call without a blob"));
+    const Result<Body> body = decodeBody(call.codec, call.blob->payload, limits, Detail::Application);
+    return body ? readArguments(body->value) : body.error();
+}
+
 Result<Message> Session45::decode(const Frame &frame, const Limits &limits) const
 {
     if (frame.kind == FrameKind::Datagram) {

@@ -23,6 +23,7 @@ public:
     Result<QByteArray> encode(const Message &message) override;
     Refusal refuse(const Error &error, const Frame *frame) override;
     bool isReady() const override { return m_ready; }
+    Result<Value> unwrap(const Message &call, const Limits &limits) const override;
     quint16 sequence() const override { return m_sequence; }
 
 private:

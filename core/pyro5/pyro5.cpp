@@ -120,11 +120,9 @@ public:
     /// Source: Pyro5, client.py, Proxy.__getstate__.
     Value proxyState(const Reference &reference) const override
     {
-        std::vector<Value> oneway;
-        for (const QString &name : reference.onewayMethods)
-            oneway.push_back(Value::text(name));
-        return Value::tuple({Value::text(reference.uri), Value::tuple(std::move(oneway)), Value::tuple({}),
-            Value::tuple({}), Value::text(u8"hello"), Value()});
+        return Value::tuple(
+            {Value::text(reference.uri), nameTuple(reference.onewayMethods), nameTuple(reference.methods),
+                nameTuple(reference.attributes), handshakeOf(reference), codecOf(reference)});
     }
 };
 

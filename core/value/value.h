@@ -323,10 +323,17 @@ struct Reference
 {
     enum class Form : quint8 { Proxy, AttributeProxy, Uri };
     Form form = Form::Proxy;
-    QString uri;      ///< text form of that generation
-    QByteArray ident; ///< generation 3: munged identification a pickled proxy carries; never shown in full
+    QString uri; ///< text form of that generation
+    /// What a proxy carries to prove who uses it: munged identification (generation 3), HMAC key (4). Never
+    /// shown in full.
+    QByteArray ident;
     QStringList onewayMethods;
     std::optional<double> timeout; ///< seconds
+    // Generations 4 and 5.
+    QStringList methods;    ///< with the oneway ones; empty: not told
+    QStringList attributes; ///< empty: not told
+    QByteArray codec;       ///< serializer to call it with; empty = the default
+    Value handshake;        ///< data for the server's validator; None: not told
 };
 
 /// An exception raised by the other side. Everything in it is a stranger's data: show as plain text.

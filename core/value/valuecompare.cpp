@@ -136,7 +136,9 @@ bool isAscii(QByteArrayView bytes)
 bool sameReference(const Reference &a, const Reference &b)
 {
     return a.form == b.form && a.uri == b.uri && a.ident == b.ident && a.onewayMethods == b.onewayMethods
-        && a.timeout.has_value() == b.timeout.has_value() && (!a.timeout || sameBits(*a.timeout, *b.timeout));
+        && a.methods == b.methods && a.attributes == b.attributes && a.codec == b.codec
+        && a.handshake == b.handshake && a.timeout.has_value() == b.timeout.has_value()
+        && (!a.timeout || sameBits(*a.timeout, *b.timeout));
 }
 
 /// Leaves of the same kind.

@@ -124,6 +124,13 @@ public:
     /// With the frame it was about, when there is one whole: a bad oneway call is then answered with nothing.
     virtual Refusal refuse(const Error &error, const Frame *frame = nullptr) = 0;
     virtual bool isReady() const = 0; ///< handshake finished
+    /// What a Call that came with a `blob` carries in place of its arguments, decoded. Pure.
+    virtual Result<Value> unwrap(const Message &call, const Limits &limits) const
+    {
+        Q_UNUSED(call);
+        Q_UNUSED(limits);
+        return Error::unsupported(QStringLiteral("this generation has no blobs"));
+    }
     /// Client: the last number used, for SessionOptions::sequence of the next connection.
     virtual quint16 sequence() const { return 0; }
 };
@@ -150,6 +157,8 @@ struct GenerationInfo
         bool mobileCode = false;
         bool identification = false;
         bool hmac = false;
+        bool namedIds
+            = false; ///< Query::Registered tells names with the ids (a dict), else ids only (a list)
     } features;
     QByteArray nameServerObject; ///< ":Pyro.NameServer" / "Pyro.NameServer"
     QByteArray daemonObject;     ///< id of the daemon's own object
@@ -164,6 +173,24 @@ enum class Builtin : quint8 {
     Proxy,          ///< answers a proxy to the object
     AttributeProxy, ///< answers a proxy that reads and writes attributes
     Refused,        ///< housekeeping that is none of a client's business
+    Private,        ///< a name that no object can offer, its own method or not
+};
+
+/// What a client asks of a daemon in vain. See Generation::wording().
+enum class Lack : quint8 {
+    Object,          ///< no object has that id
+    Method,          ///< the object has nothing of that name
+    PrivateMethod,   ///< Builtin::Private
+    CalledAttribute, ///< an attribute, called as a method
+    Attribute,       ///< nothing of that name to read or write
+    MethodAsValue,   ///< a method, read or written like an attribute
+    ReadOnly,        ///< an attribute that cannot be written
+};
+/// Class and text of an exception.
+struct Wording
+{
+    QString className; ///< as for raise(): unqualified names are spelled by the generation
+    QString text;
 };
 
 /// How sure looksLike() is.
@@ -195,6 +222,21 @@ public:
         Q_UNUSED(method);
         return Builtin::None;
     }
+    /// Server: how the original words what an object lacks; nothing: as Python itself does. \param owner name
+    /// of the object's class.
+    virtual std::optional<Wording> wording(Lack lack, const QString &owner, QByteArrayView name) const
+    {
+        Q_UNUSED(lack);
+        Q_UNUSED(owner);
+        Q_UNUSED(name);
+        return std::nullopt;
+    }
+    /// Server: whether a connection ends once this exception has been sent.
+    virtual bool endsConnection(const RemoteError &error) const
+    {
+        Q_UNUSED(error);
+        return false;
+    }
     /// URI text of an object at host:port.
     virtual QString objectUri(
         const QString &host, int port, const QByteArray &object, bool tls = false) const = 0;
@@ -209,6 +251,13 @@ public:
         const QByteArray &recording, qsizetype offset, const Limits &limits) const = 0;
     /// Whether bytes from a connection's start are this generation's.
     virtual Match looksLike(QByteArrayView firstBytes, Direction from) const = 0;
+    /// Server of several generations: whether a client whose first bytes fit none of them (another version)
+    /// is best told so in this one's format. Asked in ascending order.
+    virtual bool isNear(QByteArrayView firstBytes) const
+    {
+        Q_UNUSED(firstBytes);
+        return false;
+    }
 };
 
 /// The generations a program speaks, in ascending order. Built once by main (core/generations.h) and passed

@@ -10,7 +10,8 @@ namespace pyrolens {
 Value recognised(const Value &value, const Generation &generation)
 {
     const auto replace = [&generation](const Value &part) -> std::optional<Value> {
-        if (part.kind() != Value::Kind::Object)
+        const bool isClassDict = part.kind() == Value::Kind::Dict && part.find("__class__");
+        if (part.kind() != Value::Kind::Object && !isClassDict)
             return std::nullopt;
         if (std::optional<Reference> reference = generation.asReference(part))
             return Value::reference(*std::move(reference));

@@ -70,7 +70,10 @@ public:
 private:
     static Value uriValue(const QString &uri)
     {
-        return Value::reference({Reference::Form::Uri, uri, {}, {}, std::nullopt});
+        Reference reference;
+        reference.form = Reference::Form::Uri;
+        reference.uri = uri;
+        return Value::reference(std::move(reference));
     }
     static Value count(std::atomic_int &counter)
     {

@@ -78,7 +78,10 @@ void tst_NameServer::registersAndLooksUp()
     QCOMPARE(wordsOf(m_client->lookupBlocking(QStringLiteral("printer"))),
         QStringLiteral("NamingError(name not found, :Default.printer)"));
     // A URI object does as well as a text.
-    const Value uri = Value::reference({Reference::Form::Uri, kUri, {}, {}, std::nullopt});
+    Reference reference;
+    reference.form = Reference::Form::Uri;
+    reference.uri = kUri;
+    const Value uri = Value::reference(std::move(reference));
     QVERIFY(call(QStringLiteral("register"), {Value::str("relative"), uri}));
     QCOMPARE(m_client->lookupBlocking(QStringLiteral(":Default.relative")).valueOr({}), kUri);
 }
