@@ -7,6 +7,8 @@
 
 #include <pyrolens/server/daemon.h>
 
+#include <algorithm>
+
 namespace pyrolens::cli {
 
 namespace {
@@ -16,9 +18,12 @@ namespace {
 class Listener final : public Servant
 {
 public:
-    Listener(Output &output, const Generation &generation, Value answer)
-        : m_output(output), m_generation(generation), m_answer(std::move(answer))
+    /// \param methods told to clients that call nothing they were not told of (generations 4 and 5).
+    Listener(Output &output, const Catalogue &catalogue, Value answer, const QStringList &methods)
+        : m_output(output), m_catalogue(catalogue), m_answer(std::move(answer))
     {
+        for (const QString &method : methods)
+            m_info.methods.push_back({method, QStringLiteral("(*args, **kwargs)"), {}, false, false});
         m_info.className = QStringLiteral("Listener");
         m_info.doc = QStringLiteral("Takes any call.");
     }
@@ -28,17 +33,20 @@ public:
     const InterfaceInfo &interface() const override { return m_info; }
     bool hasMethod(const QByteArray &name) const override
     {
-        return m_generation.builtin(name) == Builtin::None; // getProxy() and the like stay what they are
+        // getProxy() and the like stay what they are.
+        return std::ranges::all_of(m_catalogue.all(),
+            [&name](const auto &generation) { return generation->builtin(name) == Builtin::None; });
     }
-    Outcome call(const QByteArray &method, const Value &args, const Value &kwargs, CallContext &) override
+    Outcome call(
+        const QByteArray &method, const Value &args, const Value &kwargs, CallContext &context) override
     {
-        m_output.incoming(method, args, kwargs, m_generation);
+        m_output.incoming(method, args, kwargs, *context.generation);
         return m_answer;
     }
 
 private:
     Output &m_output;
-    const Generation &m_generation;
+    const Catalogue &m_catalogue;
     const Value m_answer;
     InterfaceInfo m_info;
     mutable QObject m_home;
@@ -60,6 +68,8 @@ public:
             options, [](const OptionSpec &spec) { return spec.name == QLatin1String("ident-allow"); });
         options.push_back({QStringLiteral("name"), QStringLiteral("NAME"),
             QStringLiteral("register the object under this name"), false});
+        options.push_back({QStringLiteral("method"), QStringLiteral("NAME"),
+            QStringLiteral("tell callers of Pyro 4 and 5 of this method (default tick and answer)"), true});
         options.push_back({QStringLiteral("answer"), QStringLiteral("LITERAL"),
             QStringLiteral("what every method returns (default None)"), false});
         return options;
@@ -84,12 +94,18 @@ public:
         daemon.setRegistrar(registrar);
         if (const auto port = daemon.listen(); !port)
             return output.fail(port.error());
+        QStringList methods = invocation.line.values(QStringLiteral("method"));
+        if (methods.isEmpty())
+            methods = QStringList{QStringLiteral("tick"), QStringLiteral("answer")}; // those of demo.clock
         const auto listener
-            = std::make_shared<Listener>(output, defaultGeneration(invocation), std::move(answer));
+            = std::make_shared<Listener>(output, *invocation.catalogue, std::move(answer), methods);
         const auto uri = daemon.connectServant(listener, name);
         if (!uri)
             return output.fail(uri.error());
-        return serve(invocation, {uri->toString()}, {}, [&daemon] { daemon.shutdown(true); });
+        QStringList uris;
+        for (const Uri &each : daemon.urisFor(uri->object.toUtf8()))
+            uris.append(each.toString());
+        return serve(invocation, uris, {}, [&daemon] { daemon.shutdown(true); });
     }
 
 private:

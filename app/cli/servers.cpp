@@ -154,10 +154,12 @@ private:
             options.broadcast = true;
         if (line.has(QStringLiteral("no-broadcast")))
             options.broadcast = false;
-        const auto generations = generationsOption(invocation);
-        if (!generations)
-            return generations.error();
-        options.generations = *generations;
+        if (line.has(QStringLiteral("gens"))) { // else what it can serve
+            const auto generations = generationsOption(invocation);
+            if (!generations)
+                return generations.error();
+            options.generations = *generations;
+        }
         options.allowedIdents = line.values(QStringLiteral("ident-allow"));
         return Done{};
     }
@@ -196,10 +198,9 @@ public:
             return invocation.output->fail(registrar.error());
 
         Daemon daemon(invocation.catalogue, options);
-        if (invocation.line.has(QStringLiteral("ident-allow")))
-            daemon.setValidator(
-                std::make_shared<IdentValidator>(invocation.line.values(QStringLiteral("ident-allow"))));
-        daemon.setCallerFactory(makeCallerFactory(invocation.client, invocation.proxyOptions.tls));
+        requireSecrets(invocation, options, daemon);
+        daemon.setCallerFactory(
+            makeCallerFactory(invocation.client, invocation.proxyOptions.tls, options.hmacKey));
         daemon.setRegistrar(*registrar);
         daemon.setMobileCode(*code);
         if (const auto port = daemon.listen(); !port)
@@ -235,6 +236,7 @@ private:
         if (!generations)
             return generations.error();
         options.generations = *generations;
+        options.hmacKey = invocation.proxyOptions.credentials.hmacKey;
         options.classes.patterns = line.values(QStringLiteral("accept-class"));
         return Done{};
     }

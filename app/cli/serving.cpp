@@ -42,7 +42,8 @@ Result<std::vector<int>> generationsOption(const Invocation &invocation)
 {
     std::vector<int> generations;
     if (!invocation.line.has(QStringLiteral("gens"))) {
-        generations.push_back(invocation.catalogue->all().front()->info().id);
+        for (const auto &generation : invocation.catalogue->all())
+            generations.push_back(generation->info().id);
         return generations;
     }
     for (const QString &word : invocation.line.value(QStringLiteral("gens")).split(u',')) {
@@ -66,12 +67,21 @@ void warnAboutSecrets(const Invocation &invocation)
             QStringLiteral("warning: other users of this machine can read a secret on the command line"));
 }
 
+void requireSecrets(const Invocation &invocation, const DaemonOptions &options, Daemon &daemon)
+{
+    const QStringList idents = invocation.line.values(QStringLiteral("ident-allow"));
+    if (idents.isEmpty() && options.hmacKey.isEmpty())
+        return;
+    daemon.setValidator(std::make_shared<SecretValidator>(idents, !options.hmacKey.isEmpty()));
+}
+
 std::vector<OptionSpec> listenOptions()
 {
     return {{QStringLiteral("host"), QStringLiteral("H"),
                 QStringLiteral("address to listen on (default 127.0.0.1)"), false},
         {QStringLiteral("port"), QStringLiteral("P"), QStringLiteral("port, 0 = any free one"), false},
-        {QStringLiteral("gens"), QStringLiteral("3"), QStringLiteral("generations to serve"), false},
+        {QStringLiteral("gens"), QStringLiteral("3,4,5"),
+            QStringLiteral("generations to serve, all on one port (default all)"), false},
         {QStringLiteral("publish-host"), QStringLiteral("H"), QStringLiteral("host that URIs name"), false},
         {QStringLiteral("ident-allow"), QStringLiteral("TEXT"),
             QStringLiteral("let in only clients that present this"), true}};

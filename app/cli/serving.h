@@ -28,6 +28,10 @@ Result<std::vector<int>> generationsOption(const Invocation &invocation);
 
 void warnAboutSecrets(const Invocation &invocation);
 
+/// Lets in only clients that present --ident-allow (generation 3) or --hmac-key (4), when one of them is
+/// given.
+void requireSecrets(const Invocation &invocation, const DaemonOptions &options, Daemon &daemon);
+
 /// --host, --port, --gens, --publish-host and --ident-allow.
 std::vector<OptionSpec> listenOptions();
 

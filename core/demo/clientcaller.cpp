@@ -58,9 +58,10 @@ private:
 
 } // namespace
 
-CallerFactory makeCallerFactory(std::shared_ptr<const ClientContext> context, std::optional<TlsSettings> tls)
+CallerFactory makeCallerFactory(
+    std::shared_ptr<const ClientContext> context, std::optional<TlsSettings> tls, QByteArray hmacKey)
 {
-    return [context, tls](
+    return [context, tls, hmacKey](
                const Reference &target, const Generation &generation) -> std::unique_ptr<RemoteCaller> {
         auto uri = generation.parseUri(target.uri);
         if (!uri)
@@ -68,7 +69,13 @@ CallerFactory makeCallerFactory(std::shared_ptr<const ClientContext> context, st
         ProxyOptions options;
         options.generation = generation.info().id;
         options.connectTimeout = kConnectTimeout;
-        options.credentials.mungedIdent = target.ident;
+        if (generation.info().features.hmac)
+            options.credentials.hmacKey = target.ident.isEmpty() ? hmacKey : target.ident;
+        else
+            options.credentials.mungedIdent = target.ident;
+        options.codec = target.codec;
+        if (!target.handshake.isNone())
+            options.handshake = target.handshake;
         options.onewayMethods = target.onewayMethods;
         options.tls = tls;
         return std::make_unique<ProxyCaller>(context, std::move(*uri), std::move(options));

@@ -18,11 +18,11 @@ QString demoName(const Generation &generation, const QString &shortName)
     return prefix + shortName;
 }
 
-Result<std::vector<Uri>> hostDemo(Daemon &daemon, const DemoOptions &options, int generation)
+Result<std::vector<Uri>> hostDemo(Daemon &daemon, const DemoOptions &options)
 {
-    const Generation *spoken = daemon.generation(generation);
+    const Generation *spoken = daemon.generation(0);
     if (!spoken)
-        return Error::unsupported(QStringLiteral("this daemon does not speak generation %1").arg(generation));
+        return Error::usage(QStringLiteral("the daemon speaks no generation"));
     const std::pair<const char *, std::shared_ptr<Servant>> objects[] = {
         {"echo", demo::makeEcho()},
         {"thermometer", demo::makeThermometer()},
@@ -32,18 +32,19 @@ Result<std::vector<Uri>> hostDemo(Daemon &daemon, const DemoOptions &options, in
         {"market", demo::makeMarket(options.publisher)},
     };
     std::vector<Uri> uris;
+    std::vector<QByteArray> ids;
     for (const auto &[shortName, servant] : objects) {
         const QString name = demoName(*spoken, QLatin1StringView(shortName));
-        // Where names are flat the name is the id; else an ordinary one.
-        const QByteArray id = spoken->info().features.hierarchicalNames ? QByteArray() : name.toUtf8();
-        auto uri = options.persistent ? daemon.connectPersistent(servant, name, generation)
-                                      : daemon.connectServant(servant, name, id, generation);
+        const auto uri = options.persistent ? daemon.connectPersistent(servant, name)
+                                            : daemon.connectServant(servant, name);
         if (!uri) {
-            for (const Uri &done : uris)
-                static_cast<void>(daemon.disconnectServant(done.object.toUtf8()));
+            for (const QByteArray &id : ids)
+                static_cast<void>(daemon.disconnectServant(id));
             return uri.error();
         }
-        uris.push_back(std::move(*uri));
+        ids.push_back(uri->object.toUtf8());
+        for (Uri &each : daemon.urisFor(ids.back()))
+            uris.push_back(std::move(each));
     }
     return uris;
 }

@@ -22,8 +22,9 @@ struct DemoOptions
 /// Hosts the demo objects (product.md, "The demo objects") on a daemon that listens: echo, thermometer, bank,
 /// clock, files, market. They are registered when the daemon has a registrar, which must make the group. The
 /// daemon should have a caller factory (makeCallerFactory()), or demo.clock can call nobody. They run in
-/// parallel. \return their URIs in that order; on an error none stays hosted.
-Result<std::vector<Uri>> hostDemo(Daemon &daemon, const DemoOptions &options = {}, int generation = 3);
+/// parallel, for clients of all generations that the daemon speaks. \return their URIs in that order, of each
+/// object one per name space (Daemon::urisFor()); on an error none stays hosted.
+Result<std::vector<Uri>> hostDemo(Daemon &daemon, const DemoOptions &options = {});
 
 /// Name of a demo object as a name server of that generation has it: ":demo.echo" for groups, "demo.echo" for
 /// a flat one.

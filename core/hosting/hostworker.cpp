@@ -199,11 +199,13 @@ Status HostWorker::host(const ObjectPlan &plan)
         DemoOptions options;
         options.persistent = plan.persistent;
         options.publisher = m_setup.publish;
-        const auto uris = hostDemo(*m_daemon, options, generation);
+        const auto uris = hostDemo(*m_daemon, options);
         if (!uris)
             return uris.error();
-        for (const Uri &uri : *uris)
-            note(uri.object.toUtf8(), plan);
+        for (const Uri &uri : *uris) {
+            if (uri.classic == uris->front().classic) // once per object
+                note(uri.object.toUtf8(), plan);
+        }
         return Done();
     }
     std::shared_ptr<Servant> servant;

@@ -17,7 +17,9 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int kBacklog = 511;
-constexpr auto kRest = 100ms; // without descriptors, accepting pauses so long
+constexpr auto kRest = 100ms;      // without descriptors, accepting pauses so long
+constexpr int kTurnedAway = 64;    // connections above the limit that are there to be told so,
+constexpr auto kTurnAwayTime = 1s; // for no longer than this
 
 Result<QHostAddress> addressOf(const QString &host)
 {
@@ -170,17 +172,6 @@ void Acceptor::rest()
     });
 }
 
-void Acceptor::turnAway(Stream &stream)
-{
-    const auto session = m_core->generation->session(Role::Server, {});
-    Message message;
-    message.kind = Message::Kind::Deny;
-    message.denyCode = 1; // too busy
-    if (const auto bytes = session->encode(message); bytes && stream.setBlocking(false))
-        stream.write(*bytes); // seven bytes into an empty buffer: they fit, or nobody is there
-    stream.close();
-}
-
 // The handshake is not on the way of others, and counts into the time that greeting may take.
 void Acceptor::encrypt(std::unique_ptr<Stream> stream)
 {
@@ -217,13 +208,18 @@ void Acceptor::admit(std::unique_ptr<Stream> stream, ConnectionRecord::Clock::ti
     const Endpoint peer = stream->peer();
     if (m_core->draining)
         return;
-    const auto record = m_core->connections.add(peer, limits.maxConnections, since);
-    if (!record) {
+    auto record = m_core->connections.add(peer, limits.maxConnections, since);
+    const bool isTooMany = !record;
+    if (isTooMany) {
         m_core->refuse(peer,
             Error::limit(QStringLiteral("%1 connections are open").arg(limits.maxConnections),
                 QStringLiteral("conn.limit")));
-        turnAway(*stream);
-        return;
+        // A few at a time are told so in their own words.
+        record = m_core->connections.add(peer, limits.maxConnections + kTurnedAway,
+            ConnectionRecord::Clock::now() - limits.handshake + kTurnAwayTime);
+        if (!record)
+            return;
+        record->isTurnedAway = true;
     }
     record->tls = stream->tlsPeer();
     if (m_core->connections.ungreetedCount() > limits.maxUngreeted)
@@ -234,7 +230,7 @@ void Acceptor::admit(std::unique_ptr<Stream> stream, ConnectionRecord::Clock::ti
         return;
     }
     const auto shared = std::make_shared<std::unique_ptr<Stream>>(std::move(stream));
-    if (startThread(shared, record))
+    if (!isTooMany && startThread(shared, record))
         return;
     if (!m_overflow)
         m_overflow = std::make_unique<Overflow>(m_core);

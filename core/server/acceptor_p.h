@@ -40,7 +40,6 @@ private:
     void encrypt(std::unique_ptr<Stream> stream);
     void admit(std::unique_ptr<Stream> stream,
         ConnectionRecord::Clock::time_point since = ConnectionRecord::Clock::now());
-    void turnAway(Stream &stream);
     void keepSpareDescriptors(qintptr descriptor);
     void rest();
     bool startThread(

@@ -27,6 +27,7 @@ public:
     const Endpoint peer;
     const Clock::time_point accepted;
     std::shared_ptr<const TlsPeer> tls; ///< set before it is served; null = clear text
+    bool isTurnedAway = false; ///< set before it is served: one too many, which is told so in its own words
     std::atomic<bool> busy = false;     ///< a request is being served
     std::atomic<qint64> unfinished = 0; ///< bytes of the frame under way, when it is large
     std::atomic<Clock::rep> unfinishedSince = 0;

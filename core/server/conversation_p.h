@@ -11,9 +11,9 @@ namespace pyrolens {
 /// Time that a peer earns by moving bytes, beside what it has anyway.
 std::chrono::milliseconds earnedTime(const ConnectionLimits &limits, qint64 bytes);
 
-/// The daemon's side of one connection without its socket: handshake, validators, checks on requests,
-/// answers, logging. Both ways of serving a connection (a thread of its own, the loop) drive it. One thread
-/// at a time.
+/// The daemon's side of one connection without its socket: which generation it is, handshake, validators,
+/// checks on requests, answers, logging. Both ways of serving a connection (a thread of its own, the loop)
+/// drive it. One thread at a time.
 class Conversation
 {
 public:
@@ -35,6 +35,10 @@ public:
     };
     /// What goes out when the connection stands.
     Step open();
+    /// Whether the peer may be one that waits for us to begin. When it has said nothing for
+    /// DaemonOptions::sniffTime it is one: then silence() tells what goes out.
+    bool mayBeSilent() const { return !m_session && m_core->speaksFirst(); }
+    Step silence();
     /// Takes the next frame out of the buffer.
     Step next(FrameBuffer &buffer);
     /// Bytes of an answer. What cannot be sent becomes an exception that says so; empty means: close.
@@ -53,8 +57,13 @@ public:
     void noteEnd(const QString &code, const QString &detail, qint64 bytes = 0);
 
 private:
+    Step choose(QByteArrayView firstBytes);
+    Step begin(const Generation &generation);
+    std::optional<Step> turnAway(const Message *connect);
     Step judge(const Message &connect);
-    Step deny(int code, const QString &what, const QString &logCode);
+    Result<Message> decode(const Frame &frame) const;
+    Step deny(int code, const QString &what, const Message *connect);
+    Step verdict(int code, const QString &text, const Message *connect);
     Step refuse(const Error &error, const Frame *frame, qint64 bytes);
     ClassVerdict judge(const std::vector<QByteArray> &classes, bool isOneway) const;
     Step admit(Message request);
@@ -63,7 +72,8 @@ private:
     const std::shared_ptr<Core> m_core;
     const ConnectionRecordPtr m_record;
     const std::shared_ptr<const Hooks> m_hooks;
-    const std::unique_ptr<Session> m_session;
+    const Generation *m_generation = nullptr; ///< null until it is known
+    std::unique_ptr<Session> m_session;       ///< likewise
     CallSitePtr m_site;
     bool m_greeted = false;
 };

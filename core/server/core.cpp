@@ -3,15 +3,28 @@
 
 #include "core_p.h"
 
+#include "daemonobject_p.h"
+
+#include <algorithm>
+#include <set>
+
 namespace pyrolens {
 
 namespace {
 
 thread_local RunningScope *t_running = nullptr;
 
-const Generation *spoken(const Catalogue &catalogue, const DaemonOptions &options)
+std::vector<const Generation *> spoken(const Catalogue &catalogue, const DaemonOptions &options)
 {
-    return options.generations.empty() ? nullptr : catalogue.find(options.generations.front());
+    std::vector<const Generation *> found;
+    for (const auto &each : catalogue.all()) {
+        if (std::ranges::find(options.generations, each->info().id) != options.generations.end())
+            found.push_back(each.get());
+    }
+    const std::set<int> wanted(options.generations.begin(), options.generations.end());
+    if (found.size() != wanted.size())
+        found.clear(); // all or none
+    return found;
 }
 
 } // namespace
@@ -40,27 +53,27 @@ int RunningScope::depth(const Core &core)
     return count;
 }
 
-Core::Core(std::shared_ptr<const Catalogue> generations, DaemonOptions daemonOptions, Daemon *owner)
-    : catalogue(std::move(generations))
+Core::Core(std::shared_ptr<const Catalogue> known, DaemonOptions daemonOptions, Daemon *owner)
+    : catalogue(std::move(known))
     , options(std::move(daemonOptions))
-    , generation(spoken(*catalogue, options))
+    , generations(spoken(*catalogue, options))
     , commonStorage(std::make_shared<LocalStorage>())
+    , streams(options.streams)
     , connectionThreads(options.connections.maxThreads)
     , callThreads(std::max(4, options.connections.maxThreads))
     , transientAge(options.transientAge)
     , daemon(owner)
     , m_daemonAnchor(std::make_unique<Anchor>(owner))
 {
-    if (!generation)
-        return;
-    // Without methods: what it answers are the questions that a generation maps to Message::Kind::Query.
-    auto self = std::make_shared<Hosted>();
-    self->id = generation->info().daemonObject;
-    self->name = generation->info().daemonName;
-    self->persistent = true;
-    self->servant = std::make_shared<LambdaServant>(QStringLiteral("DaemonServant"), Threading::Concurrent);
-    self->threading = Threading::Concurrent;
-    objects.insert(self);
+    for (const Generation *generation : generations)
+        objects.insert(makeDaemonObject(*generation)); // a second one of the same space has its id already
+}
+
+const Generation *Core::speaksFirst() const
+{
+    const auto found = std::ranges::find_if(
+        generations, [](const Generation *each) { return each->info().serverSpeaksFirst; });
+    return found == generations.end() ? nullptr : *found;
 }
 
 std::chrono::milliseconds Core::allowed(std::chrono::milliseconds byOptions) const
@@ -113,15 +126,22 @@ void Core::setPublishedHost(const QString &host)
     m_publishedHost = host;
 }
 
-void Core::refuse(const Endpoint &peer, const Error &error, qint64 bytes)
+void Core::refuse(const Endpoint &peer, const Error &error, qint64 bytes, const Generation *generation)
 {
-    const ServerLog::Entry entry{error.code, peer, generation ? generation->info().id : 0, bytes, error.what};
+    const Generation *known = generation ? generation : only();
+    const ServerLog::Entry entry{error.code, peer, known ? known->info().id : 0, bytes, error.what};
     if (error.code == QLatin1String("frame.truncated") || error.code == QLatin1String("ann.duplicate"))
         log.debug(entry);
     else
         log.refusal(entry);
     if (const auto observer = hooks()->observer)
         observer->refused(peer, error);
+}
+
+bool Core::post(std::function<void()> work)
+{
+    const std::lock_guard lock(m_mutex);
+    return m_daemonAnchor && m_daemonAnchor->post(std::move(work));
 }
 
 void Core::announce(const std::function<void(Daemon &)> &emission)

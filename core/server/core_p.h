@@ -8,6 +8,7 @@
 #include "mobilecode_p.h"
 #include "objecttable_p.h"
 #include "serverlog_p.h"
+#include "streams_p.h"
 #include "workerpool_p.h"
 
 namespace pyrolens {
@@ -28,11 +29,14 @@ struct Hooks
 class Core : public std::enable_shared_from_this<Core>
 {
 public:
-    Core(std::shared_ptr<const Catalogue> generations, DaemonOptions daemonOptions, Daemon *owner);
+    Core(std::shared_ptr<const Catalogue> known, DaemonOptions daemonOptions, Daemon *owner);
 
     const std::shared_ptr<const Catalogue> catalogue;
     const DaemonOptions options;
-    const Generation *const generation; ///< the one that is spoken; null when the catalogue lacks it
+    /// Those that are spoken, ascending; empty when the catalogue lacks one.
+    const std::vector<const Generation *> generations;
+    const Generation *only() const { return generations.size() == 1 ? generations.front() : nullptr; }
+    const Generation *speaksFirst() const; ///< the one whose clients wait for us to begin; null = none
     const std::shared_ptr<LocalStorage> commonStorage; ///< single-threaded mode: one for all
 
     ServerLog log;
@@ -40,6 +44,7 @@ public:
     ConnectionTable connections;
     DenialCounter denials;
     SuppliedModules suppliedModules;
+    StreamTable streams;
     WorkerPool connectionThreads;
     WorkerPool callThreads; ///< oneway calls; calls of multiplexed connections
 
@@ -67,20 +72,34 @@ public:
     std::chrono::milliseconds allowed(std::chrono::milliseconds byOptions) const;
     std::chrono::milliseconds idleTime() const; ///< between two requests; 0 = for ever
     bool runsInline() const { return options.service || !options.multithreaded; }
-    const Generation *speaks(int generationId) const; ///< null when not
-    Result<Uri> uriFor(const QByteArray &id, int generationId) const;
-    /// The URI of a servant, which is hosted unnamed when it is not hosted yet.
-    Result<std::shared_ptr<Hosted>> ensureHosted(const std::shared_ptr<Servant> &servant);
+    const Generation *speaks(int generationId) const; ///< null when not; 0 = the lowest
+    Result<Uri> uriFor(const Hosted &hosted, const Generation &spoken) const;
+    /// One per name space that is spoken, the tree's first.
+    std::vector<std::pair<Space, Uri>> urisFor(const Hosted &hosted) const;
+    /// A servant's row in the table; hosted unnamed when it is not hosted yet.
+    Result<std::shared_ptr<Hosted>> ensureHosted(
+        const std::shared_ptr<Servant> &servant, const Generation &spoken);
+    /// Registers the name, except where it is `known` to be already. \return the first error; then it is
+    /// nowhere.
+    Status registerNames(Hosted &hosted, std::optional<Space> known = std::nullopt);
+    Status unregisterNames(Hosted &hosted);
     Result<std::shared_ptr<Hosted>> host(const std::shared_ptr<Servant> &servant, const QString &name,
-        const QByteArray &id, int generationId, bool persistent);
+        const QByteArray &id, const Generation &spoken, bool persistent);
 
-    /// One log line and one call of the observer.
-    void refuse(const Endpoint &peer, const Error &error, qint64 bytes = 0);
+    /// One log line and one call of the observer. \param generation what the peer speaks; null = not known.
+    void refuse(
+        const Endpoint &peer, const Error &error, qint64 bytes = 0, const Generation *generation = nullptr);
+    /// Runs `work` in the daemon's thread, or destroys it unrun when the daemon dies first. \return false
+    /// when it is dead.
+    bool post(std::function<void()> work);
     /// Emits a signal of the daemon, in its thread, if it still lives.
     void announce(const std::function<void(Daemon &)> &emission);
     void daemonDies();
 
 private:
+    void nameObject(
+        Hosted &hosted, const QString &name, const QByteArray &id, const Generation &spoken) const;
+
     mutable std::mutex m_mutex; ///< guards the four below
     std::shared_ptr<const Hooks> m_hooks = std::make_shared<const Hooks>();
     std::shared_ptr<Registrar> m_registrar;

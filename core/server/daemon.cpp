@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kLastWait = 1s; // for threads to notice that all is over
+constexpr auto kSweep = 1s; // streams past their time are refused at once, and dropped at the next of these
 
 QString firstOutsideAddress()
 {
@@ -106,7 +107,7 @@ Result<int> Daemon::listen()
     const DaemonOptions &options = d->core->options;
     if (d->acceptor || d->isShutDown)
         return Error::usage(QStringLiteral("a daemon listens once"));
-    if (!d->core->generation || options.generations.size() != 1) {
+    if (d->core->generations.empty()) {
         QStringList wanted;
         for (const int id : options.generations)
             wanted.append(QString::number(id));
@@ -127,6 +128,7 @@ Result<int> Daemon::listen()
         hook(*d->core->commonStorage);
     d->acceptor = std::move(acceptor);
     d->startReaper();
+    d->startSweeper();
     return port;
 }
 
@@ -193,6 +195,17 @@ void Daemon::Private::startReaper()
     reaper->start(std::max<std::chrono::milliseconds>(20ms, age / 5));
 }
 
+void Daemon::Private::startSweeper()
+{
+    const bool hasStreams = std::ranges::any_of(
+        core->generations, [](const Generation *each) { return each->info().features.streams; });
+    if (!hasStreams)
+        return;
+    sweeper = std::make_unique<QTimer>();
+    QObject::connect(sweeper.get(), &QTimer::timeout, sweeper.get(), [this] { core->streams.sweep(); });
+    sweeper->start(kSweep);
+}
+
 void Daemon::Private::reapTransients()
 {
     const auto age = core->transientAge.load();
@@ -222,6 +235,7 @@ void Daemon::shutdown(bool disconnect, std::chrono::milliseconds grace)
     d->isShutDown = true;
     const auto core = d->core;
     d->reaper.reset();
+    d->sweeper.reset();
     if (d->acceptor)
         d->acceptor->close();
 
@@ -259,16 +273,16 @@ void Daemon::shutdown(bool disconnect, std::chrono::milliseconds grace)
         qCWarning(logging::server).noquote()
             << QStringLiteral("conn.abandoned peer= gen=%1 bytes=0 detail=\"calls that do not "
                               "end were left alone at shutdown\"")
-                   .arg(core->generation ? core->generation->info().id : 0);
+                   .arg(core->only() ? core->only()->info().id : 0);
     }
 
-    const auto registrar = core->registrar();
     for (const auto &hosted : core->objects.all()) {
-        if (disconnect && registrar && !hosted->persistent && hosted->registered.exchange(false)) {
-            if (const auto done = registrar->unregisterName(hosted->name); !done)
-                core->refuse({}, done.error());
-        }
+        if (!disconnect || hosted->persistent)
+            continue;
+        if (const auto done = core->unregisterNames(*hosted); !done)
+            core->refuse({}, done.error());
     }
+    core->streams.clear();
     core->closingThread = nullptr;
 }
 

@@ -26,6 +26,15 @@ public:
     virtual Status registerName(const QString &name, const Uri &uri) = 0;
     virtual Status unregisterName(const QString &name) = 0;
     virtual Result<Uri> resolve(const QString &name) = 0; ///< Remote NamingError when it is not there
+    /// Whether it has a name space for such URIs: the tree of generation 3 (`classic`), or the flat one of 4
+    /// and 5. Names are those of that space: ":demo.echo", "demo.echo".
+    virtual bool takes(const Uri &uri) const { return uri.classic; }
+    /// For a registrar with both: out of the space that the URI belongs to.
+    virtual Status unregisterUri(const QString &name, const Uri &uri)
+    {
+        Q_UNUSED(uri);
+        return unregisterName(name);
+    }
 };
 
 struct TlsPeer;
@@ -44,6 +53,11 @@ public:
     /// With the client's token. \return a denial code or nothing; may fill `storage`.
     virtual std::optional<int> refuseIdentification(
         const Generation &generation, const Message &connect, LocalStorage &storage);
+    /// Last, where clients send data with the handshake (generations 4 and 5): `connect.value`, the text
+    /// "hello" unless somebody chose something else. \return what the client gets back, or the error that it
+    /// is told instead: the first argument of a Remote one, else its text.
+    virtual Result<Value> answerHandshake(
+        const Generation &generation, const Message &connect, LocalStorage &storage);
 };
 
 /// Lets in clients that present one of the identifications; everybody when the list is empty.
@@ -54,8 +68,27 @@ public:
     std::optional<int> refuseIdentification(
         const Generation &generation, const Message &connect, LocalStorage &storage) override;
 
+protected:
+    bool isOpen() const { return m_allowed.isEmpty(); }
+
 private:
     QStringList m_allowed;
+};
+
+/// Requires a secret of everybody: one of the identifications (generation 3), or the daemon's HMAC key, which
+/// the messages of generation 4 prove by themselves. Who speaks a generation that has no such secret here is
+/// refused.
+class SecretValidator : public IdentValidator
+{
+public:
+    SecretValidator(QStringList idents, bool hasHmacKey)
+        : IdentValidator(std::move(idents)), m_hasHmacKey(hasHmacKey)
+    { }
+    std::optional<int> refuseIdentification(
+        const Generation &generation, const Message &connect, LocalStorage &storage) override;
+
+private:
+    bool m_hasHmacKey;
 };
 
 /// Lets in users that prove their password: the token is "user:" + HMAC-MD5(challenge, MD5(password)), the
@@ -96,6 +129,16 @@ private:
     std::shared_ptr<ConnectionValidator> m_next;
 };
 
+/// What becomes of item streams (generations 4 and 5). Plain data.
+struct StreamOptions
+{
+    bool enabled = true;                      ///< else a client is told that it could have been a stream
+    std::chrono::milliseconds lifetime{0};    ///< from opening; 0 = no limit
+    std::chrono::milliseconds linger{30'000}; ///< after its connection is gone; 0 = it goes with it
+    int maxPerConnection = 100;
+    int maxInAll = 10'000; ///< lingering ones included
+};
+
 /// How a daemon runs. Plain data.
 struct DaemonOptions
 {
@@ -104,14 +147,20 @@ struct DaemonOptions
     int portRange = 1;                          ///< try so many successive ports
     QString publishHost;                        ///< in URIs; empty = host
     bool dnsUris = false;                       ///< keep host names in URIs instead of numeric addresses
+    /// One port for all of them. With several, one of which lets the server speak first (3), a client may be
+    /// silent for `sniffTime` before it is taken for that one; otherwise nothing is delayed.
     std::vector<int> generations{3};
+    std::chrono::milliseconds sniffTime{250};
     bool multithreaded = true;  ///< a call runs on its connection's thread; else one loop, one call at a time
     bool onewayThreaded = true; ///< oneway calls never hold up their connection's next request
     bool service = false;       ///< built-in service: handlers run inline in the multiplexed loop
     std::chrono::milliseconds boundTimeout{30'000}; ///< wait for a bound servant
     std::chrono::milliseconds transientAge{
         0}; ///< unnamed objects unused for longer are disconnected; 0 = never
+    StreamOptions streams;
     QByteArray codec;
+    std::vector<QByteArray> acceptedCodecs; ///< serializers that generations 4 and 5 decode; empty = all
+    QByteArray hmacKey;                     ///< of generation 4's messages; empty = none
     int pickleProtocol = -1;
     bool compress = false;
     bool checksum = false;
@@ -126,7 +175,7 @@ struct DaemonOptions
 struct HostedObject
 {
     QByteArray id;
-    QString name; ///< empty = unnamed (transient)
+    QString name; ///< empty = unnamed (transient); full names of generation 3 begin with a colon
     bool persistent = false;
     qint64 calls = 0;
     qint64 errors = 0;
@@ -146,6 +195,7 @@ struct ServedCall
     bool oneway = false;
     std::optional<Error> error;
     std::chrono::nanoseconds duration{0};
+    int generation = 0; ///< of the caller
 };
 class DaemonObserver
 {
@@ -191,17 +241,25 @@ public:
     QString publishedHost() const;
     const Generation *generation(int id) const; ///< null when this daemon does not speak it; any thread
 
-    /// Hosts a servant. With a name and a registrar the name is registered first (an error leaves nothing
-    /// hosted); with a name only, it can be found by PYROLOC. \return its URI in the spelling of
-    /// `generation`. Any thread.
+    /// Hosts a servant for clients of all generations that the daemon speaks. With a name and a registrar the
+    /// name is registered, in each name space that the registrar has (an error leaves nothing hosted); with a
+    /// name only, it can be found by PYROLOC. For generations 4 and 5 the name, without the colon that a full
+    /// name of generation 3 begins with, is the id. \param id of the object in the name space of
+    /// `generation`; empty = made up. \param generation whose name space name and id are meant for; 0 = the
+    /// lowest that the daemon speaks. \return its URI in the spelling of `generation`. Any thread.
     Result<Uri> connectServant(std::shared_ptr<Servant> servant, const QString &name = {},
-        const QByteArray &id = {}, int generation = 3);
+        const QByteArray &id = {}, int generation = 0);
     /// As connectServant, but takes over the id that the name server has for the name when it points at our
-    /// endpoint.
-    Result<Uri> connectPersistent(std::shared_ptr<Servant> servant, const QString &name, int generation = 3);
+    /// endpoint (generation 3: elsewhere the name is the id).
+    Result<Uri> connectPersistent(std::shared_ptr<Servant> servant, const QString &name, int generation = 0);
     /// Stops hosting; unregisters the name if there is one. Connections stay. Any thread.
     Status disconnectServant(const QByteArray &id);
-    Uri uriFor(const QByteArray &id, int generation = 3) const;   ///< any thread
+    /// The URI that clients of a generation use for the object; 0 = the lowest that the daemon speaks. Any
+    /// thread.
+    Uri uriFor(const QByteArray &id, int generation = 0) const;
+    /// All URIs of an object, one per name space: "PYRO://host:port/id" (3) before "PYRO:name@host:port" (4
+    /// and 5). Any thread.
+    std::vector<Uri> urisFor(const QByteArray &id) const;
     std::shared_ptr<Servant> servant(const QByteArray &id) const; ///< any thread
     std::vector<HostedObject> objects() const;                    ///< any thread
     int connectionCount() const;                                  ///< any thread

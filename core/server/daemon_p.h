@@ -20,11 +20,13 @@ public:
     { }
 
     void startReaper();
+    void startSweeper();
     void reapTransients();
 
     const std::shared_ptr<Core> core;
     std::unique_ptr<Acceptor> acceptor;
     std::unique_ptr<QTimer> reaper;
+    std::unique_ptr<QTimer> sweeper; ///< of item streams
     bool isShutDown = false;
 };
 

@@ -4,31 +4,26 @@
 #include "dispatch_p.h"
 
 #include "callout_p.h"
-#include "raise_p.h"
+#include "daemonobject_p.h"
 
-#include <QThread>
-
-#include <exception>
-#include <new>
 #include <thread>
 
 namespace pyrolens {
 
 using namespace std::chrono_literals;
 
-namespace {
-
-using Begun = std::variant<Result<Value>, std::shared_ptr<PendingResult>>;
-
-CallContext contextOf(const CallSitePtr &site, const Message &request)
+CallContext contextOf(const Call &call)
 {
+    const CallSitePtr &site = call.site;
     CallContext context;
     context.daemon = site->core->daemon;
     context.generation = site->generation;
-    context.object = request.object;
-    context.oneway = request.oneway;
+    context.object = call.request.object;
+    context.oneway = call.request.oneway;
     context.storage = site->storage.get();
     context.site = site;
+    context.message = &call.request;
+    context.extras = call.extras.get();
     if (site->hooks->callerFactory) {
         context.caller = [site](const Value &proxy) -> std::unique_ptr<RemoteCaller> {
             const auto reference = site->generation->asReference(proxy);
@@ -41,240 +36,19 @@ CallContext contextOf(const CallSitePtr &site, const Message &request)
     return context;
 }
 
-Error refused(const CallSitePtr &site, const Message &request, const QString &className, const QString &text,
-    const QString &code)
-{
-    Error error = raiseText(contextOf(site, request), className, text);
-    error.code = code;
-    return error;
-}
+namespace {
 
-Value reference(const CallSite &site, const Hosted &hosted, Reference::Form form)
+Begun serve(const Call &call, const std::shared_ptr<Hosted> &target)
 {
-    Reference result;
-    result.form = form;
-    result.uri = site.generation->objectUri(
-        site.core->publishedHost(), site.core->port, hosted.id, site.core->options.tls.has_value());
-    for (const MethodInfo &method : hosted.servant->interface().methods) {
-        if (method.oneway)
-            result.onewayMethods.append(method.name);
-    }
-    return Value::reference(std::move(result));
-}
-
-// A generation without streams gets the items at once.
-Result<Value> collect(const CallSite &site, ItemSource &source)
-{
-    std::vector<Value> items;
-    while (auto item = source.next()) {
-        if (!*item)
-            return std::move(*item).error();
-        if (qint64(items.size()) >= site.core->options.limits.maxNodes) {
-            return Error::limit(QStringLiteral("more than %1 items").arg(site.core->options.limits.maxNodes),
-                QStringLiteral("value.nodes"));
-        }
-        items.push_back(std::move(**item));
-    }
-    return Value::list(std::move(items));
-}
-
-Begun settle(const CallSite &site, Outcome outcome)
-{
-    if (auto *value = std::get_if<Value>(&outcome))
-        return Result<Value>(std::move(*value));
-    if (auto *error = std::get_if<Error>(&outcome))
-        return Result<Value>(std::move(*error));
-    if (auto *deferred = std::get_if<DeferredReply>(&outcome))
-        return deferred->pending();
-    if (auto *source = std::get_if<std::shared_ptr<ItemSource>>(&outcome))
-        return collect(site, **source);
-    auto hosted = site.core->ensureHosted(std::get<std::shared_ptr<Servant>>(outcome));
-    if (!hosted)
-        return Result<Value>(std::move(hosted).error());
-    return Result<Value>(reference(site, **hosted, Reference::Form::Proxy));
-}
-
-// In the thread where the servant wants to be.
-Begun runServant(const CallSitePtr &site, const Message &request, Servant &servant,
-    RunningScope::Blocking blocking, Turn *turn = nullptr)
-{
-    const RunningScope scope(*site->core, blocking, turn);
-    CallContext context = contextOf(site, request);
-    try {
-        switch (request.kind) {
-        case Message::Kind::GetAttribute:
-            return settle(*site, servant.attribute(request.method, context));
-        case Message::Kind::SetAttribute:
-            return settle(*site, servant.setAttribute(request.method, request.value, context));
-        default:
-            return settle(*site, servant.call(request.method, request.args, request.kwargs, context));
-        }
-    } catch (const std::bad_alloc &) {
-        return Result<Value>(raise(QStringLiteral("MemoryError"), {}));
-    } catch (const std::exception &exception) {
-        // Ours throw nothing; those of others must not take the daemon down.
-        return Result<Value>(
-            raiseText(context, QStringLiteral("RuntimeError"), QString::fromLocal8Bit(exception.what())));
-    }
-}
-
-// Answers when the work is destroyed unrun, because its object died first.
-struct PostGuard
-{
-    std::shared_ptr<PendingResult> pending;
-    ~PostGuard() { pending->finish(Error::cancelled(QStringLiteral("the object is gone"))); }
-};
-
-Begun runBound(const CallSitePtr &site, const Message &request, const std::shared_ptr<Hosted> &hosted)
-{
-    if (hosted->anchor->thread() == QThread::currentThread())
-        return runServant(site, request, *hosted->servant, RunningScope::Blocking::Refused);
-    auto pending = std::make_shared<PendingResult>();
-    auto guard = std::make_shared<PostGuard>(pending);
-    hosted->anchor->post([site, request, hosted, guard = std::move(guard)] {
-        const auto result = guard->pending;
-        if (result->isFinished())
-            return; // the caller has given up
-        Begun begun = runServant(site, request, *hosted->servant, RunningScope::Blocking::Refused);
-        if (auto *done = std::get_if<Result<Value>>(&begun))
-            result->finish(std::move(*done));
-        else
-            std::get<std::shared_ptr<PendingResult>>(begun)->then(
-                [result](const Result<Value> &later) { result->finish(later); });
-        // A deferred reply is pending now: the guard must not answer for it.
-        guard->pending = std::make_shared<PendingResult>();
-    });
-    return pending;
-}
-
-Begun runSerialized(const CallSitePtr &site, const Message &request, Hosted &hosted, Place place)
-{
-    if (place == Place::Loop)
-        return runServant( // one loop: one at a time already
-            site, request, *hosted.servant, RunningScope::Blocking::Refused);
-    Turn turn(hosted.turn);
-    if (!turn.enter(deadlineOf(*site), [&] { return site->core->stopping.load(); }))
-        return Result<Value>(timeoutError(*site));
-    return runServant(site, request, *hosted.servant, RunningScope::Blocking::Allowed, &turn);
-}
-
-Begun run(const CallSitePtr &site, const Message &request, const std::shared_ptr<Hosted> &hosted, Place place)
-{
-    switch (hosted->threading) {
-    case Threading::Concurrent:
-        return runServant(site, request, *hosted->servant,
-            place == Place::Loop ? RunningScope::Blocking::Refused : RunningScope::Blocking::Allowed);
-    case Threading::Serialized:
-        return runSerialized(site, request, *hosted, place);
-    case Threading::Bound:
-        return runBound(site, request, hosted);
-    }
-    Q_UNREACHABLE();
-}
-
-Result<Value> runBuiltin(const CallSitePtr &site, const Message &request, const Hosted &hosted)
-{
-    const auto context = contextOf(site, request);
-    switch (site->generation->builtin(request.method)) {
-    case Builtin::ObjectId:
-        return context.nativeText(QString::fromUtf8(hosted.id));
-    case Builtin::Proxy:
-        return reference(*site, hosted, Reference::Form::Proxy);
-    case Builtin::AttributeProxy:
-        return reference(*site, hosted, Reference::Form::AttributeProxy);
-    case Builtin::Refused:
-        return refused(site, request, QStringLiteral("AttributeError"),
-            QStringLiteral("not allowed: %1").arg(QString::fromUtf8(request.method)),
-            QStringLiteral("call.refused"));
-    case Builtin::None:
-        break;
-    }
-    if (hosted.servant->interface().attribute(request.method)) {
-        return refused(site, request, QStringLiteral("TypeError"),
-            QStringLiteral("attribute '%1' is not callable").arg(QString::fromUtf8(request.method)),
-            QStringLiteral("call.method"));
-    }
-    Error error = noAttribute(context, hosted.servant->interface().className, request.method);
-    error.code = QStringLiteral("call.method");
-    return error;
-}
-
-Begun runAttribute(
-    const CallSitePtr &site, const Message &request, const std::shared_ptr<Hosted> &hosted, Place place)
-{
-    const InterfaceInfo &interface = hosted->servant->interface();
-    const bool isMethod = hosted->servant->hasMethod(request.method)
-        || site->generation->builtin(request.method) != Builtin::None;
-    if (request.kind == Message::Kind::HasAttribute)
-        return Result<Value>(Value::integer(isMethod ? 1 : 2));
-    const AttributeInfo *attribute = interface.attribute(request.method);
-    if (request.kind == Message::Kind::SetAttribute) {
-        // Only objects that offer attributes can be written to at all.
-        if (interface.attributes.empty() || (!attribute && isMethod)) {
-            return Result<Value>(refused(site, request, QStringLiteral("AttributeError"),
-                QStringLiteral("not allowed: setting '%1'").arg(QString::fromUtf8(request.method)),
-                QStringLiteral("call.refused")));
-        }
-        if (attribute && !attribute->writable) {
-            return Result<Value>(raiseText(contextOf(site, request), QStringLiteral("AttributeError"),
-                QStringLiteral("can't set attribute")));
-        }
-    }
-    if (!attribute && isMethod) {
-        // As Python does it, where a bound method is an attribute too.
-        return Result<Value>(raiseText(contextOf(site, request), QStringLiteral("TypeError"),
-            QStringLiteral("can't pickle instancemethod objects")));
-    }
-    return run(site, request, hosted, place);
-}
-
-Result<Value> answerQuery(const CallSitePtr &site, const Message &request)
-{
-    const auto context = contextOf(site, request);
-    if (request.query == Message::Query::Registered) {
-        std::vector<Value::Pair> rows;
-        for (const auto &hosted : site->core->objects.all()) {
-            rows.emplace_back(context.nativeText(QString::fromUtf8(hosted->id)),
-                hosted->name.isEmpty() ? Value() : context.nativeText(hosted->name));
-        }
-        return Value::dict(std::move(rows));
-    }
-    if (request.query == Message::Query::Resolve) {
-        if (const auto hosted = site->core->objects.findName(request.text))
-            return context.nativeText(QString::fromUtf8(hosted->id));
-        return raise(QStringLiteral("NamingError"),
-            {context.nativeText(u"no object found by this name"), context.nativeText(request.text)});
-    }
-    return Error::unsupported(
-        QStringLiteral("this daemon does not answer that question"), QStringLiteral("call.method"));
-}
-
-Begun start(const CallSitePtr &site, const Message &request, std::shared_ptr<Hosted> &hosted, Place place)
-{
-    if (request.kind == Message::Kind::Query)
-        return answerQuery(site, request);
-    if (request.kind == Message::Kind::Ping)
-        return Result<Value>(Value());
-    hosted = site->core->objects.find(request.object);
-    if (!hosted) {
-        Error error = raise(
-            QStringLiteral("ProtocolError"), {contextOf(site, request).nativeText(u"unknown object ID")});
-        error.code = QStringLiteral("call.object");
-        return Result<Value>(std::move(error));
-    }
-    ++hosted->running;
-    hosted->touch();
-    switch (request.kind) {
+    switch (call.request.kind) {
     case Message::Kind::Call:
-        if (!hosted->servant->hasMethod(request.method))
-            return runBuiltin(site, request, *hosted);
-        return run(site, request, hosted, place);
+        return runMethod(call, target);
     case Message::Kind::GetAttribute:
     case Message::Kind::SetAttribute:
     case Message::Kind::HasAttribute:
-        return runAttribute(site, request, hosted, place);
+        return runAttribute(call, target);
     case Message::Kind::Code:
-        return exchangeCode(site, request);
+        return exchangeCode(call.site, call.request);
     default:
         return Result<Value>(Error::unsupported(
             QStringLiteral("this daemon does not serve such requests"), QStringLiteral("frame.type")));
@@ -282,6 +56,30 @@ Begun start(const CallSitePtr &site, const Message &request, std::shared_ptr<Hos
 }
 
 } // namespace
+
+Begun startCall(const Call &call, std::shared_ptr<Hosted> &hosted)
+{
+    const Message &request = call.request;
+    hosted = call.core().objects.find(request.object, spaceOf(call.generation()));
+    if (!hosted)
+        return Result<Value>(lackError(call, Lack::Object, {}, {}));
+    ++hosted->running;
+    hosted->touch();
+    if (hosted->isDaemon && request.kind == Message::Kind::Call
+        && call.generation().info().features.objectMetadata) {
+        if (auto question = asQuestion(request)) {
+            if (!*question)
+                return Result<Value>(std::move(*question).error());
+            --hosted->running;
+            hosted.reset(); // a question to the daemon, not a call of an object
+            return answerQuery({call.site, **question, call.extras, call.place}, hosted);
+        }
+    }
+    if (!hosted->servant->servantClass())
+        return serve(call, hosted);
+    const auto instance = instanceOf(call, hosted);
+    return instance ? serve(call, *instance) : Begun(Result<Value>(instance.error()));
+}
 
 bool CallContext::pause(std::chrono::milliseconds time) const
 {
@@ -314,8 +112,23 @@ Running begin(const CallSitePtr &site, const Message &request, Place place)
 {
     Running running;
     running.started = std::chrono::steady_clock::now();
+    const GenerationInfo::Features &features = site->generation->info().features;
+    if (features.annotations || features.streams)
+        running.extras = std::make_shared<CallExtras>();
     ++site->core->running;
-    Begun begun = start(site, request, running.hosted, place);
+    const Call call{site, request, running.extras, place};
+    Begun begun = [&]() -> Begun {
+        switch (request.kind) {
+        case Message::Kind::Query:
+            return answerQuery(call, running.hosted);
+        case Message::Kind::Ping:
+            return Result<Value>(Value());
+        case Message::Kind::Batch:
+            return runBatch(call, running);
+        default:
+            return startCall(call, running.hosted);
+        }
+    }();
     if (auto *done = std::get_if<Result<Value>>(&begun))
         running.done.emplace(std::move(*done));
     else
@@ -326,7 +139,7 @@ Running begin(const CallSitePtr &site, const Message &request, Place place)
 bool await(const CallSite &site, Running &running)
 {
     if (running.done)
-        return false;
+        return running.gaveUp;
     const Anchor *anchor = running.hosted ? running.hosted->anchor.get() : nullptr;
     auto result = running.pending->wait(deadlineOf(site), [&] {
         QThread *closing = site.core->closingThread;
@@ -342,18 +155,37 @@ bool await(const CallSite &site, Running &running)
             result = running.pending->wait(QDeadlineTimer(QDeadlineTimer::Forever), {});
     }
     running.done = std::move(result);
-    return !inTime;
+    running.gaveUp = !inTime;
+    return running.gaveUp;
 }
 
-bool endsConnection(const Message &request, const Running &running, const Result<Value> &result)
+bool isQueued(const CallSite &site, const Message &request)
 {
-    return !result && !request.oneway && running.hosted && running.hosted->servant->surfacesErrors();
+    return request.oneway && site.core->options.onewayThreaded
+        && (request.kind == Message::Kind::Call || request.kind == Message::Kind::Code);
 }
 
-Message complete(
+bool endsConnection(
     const CallSite &site, const Message &request, const Running &running, const Result<Value> &result)
 {
-    --site.core->running;
+    if (result || request.oneway)
+        return false;
+    const auto &remote = result.error().remote;
+    return (running.hosted && running.hosted->servant->surfacesErrors())
+        || (remote && site.generation->endsConnection(*remote));
+}
+
+RemoteError failureOf(
+    const CallSite &site, const Message &request, const Running &running, const Error &error)
+{
+    // No trace of a fault of the protocol layer: no code of ours ran.
+    const bool ran = running.hosted && error.code != QLatin1String("call.refused");
+    return toRemote(site, error, ran ? running.hosted->label() : QString(), request.method);
+}
+
+void account(
+    const CallSite &site, const Message &request, const Running &running, const Result<Value> &result)
+{
     if (running.hosted) {
         --running.hosted->running;
         ++running.hosted->calls;
@@ -362,30 +194,50 @@ Message complete(
             running.hosted->servant->failed(request.method, result.error());
     }
     if (!result && !result.error().code.isEmpty())
-        site.core->refuse(site.peer, result.error(), request.wireBytes);
-    if (site.hooks->observer) {
-        ServedCall call;
-        call.peer = site.peer;
-        call.identity = site.identity;
-        call.object = request.object;
-        call.method = request.method;
-        call.args
-            = request.kind == Message::Kind::SetAttribute ? Value::tuple({request.value}) : request.args;
-        call.kwargs = request.kwargs;
-        call.oneway = request.oneway;
-        if (!result)
-            call.error = result.error();
-        call.duration = std::chrono::steady_clock::now() - running.started;
-        site.hooks->observer->served(call);
-    }
+        site.core->refuse(site.peer, result.error(), request.wireBytes, site.generation);
+    if (!site.hooks->observer)
+        return;
+    ServedCall call;
+    call.peer = site.peer;
+    call.identity = site.identity;
+    call.object = running.hosted ? running.hosted->id() : request.object;
+    call.method = request.method;
+    call.args = request.kind == Message::Kind::SetAttribute ? Value::tuple({request.value}) : request.args;
+    call.kwargs = request.kwargs;
+    call.oneway = request.oneway;
+    if (!result)
+        call.error = result.error();
+    call.duration = std::chrono::steady_clock::now() - running.started;
+    call.generation = site.generation->info().id;
+    site.hooks->observer->served(call);
+}
+
+Message complete(
+    const CallSite &site, const Message &request, const Running &running, const Result<Value> &result)
+{
+    --site.core->running;
+    if (request.kind != Message::Kind::Batch) // its calls were accounted for one by one
+        account(site, request, running, result);
     if (request.oneway)
         return {}; // nobody reads it
-    if (result)
-        return Message::reply(*result);
-    // No trace of a fault of the protocol layer: no code of ours ran.
-    const bool ran = running.hosted && result.error().code != QLatin1String("call.refused");
-    return Message::failure(
-        toRemote(site, result.error(), ran ? running.hosted->label() : QString(), request.method));
+    Message answer;
+    if (!result) {
+        answer = Message::failure(failureOf(site, request, running, result.error()));
+    } else if (request.kind == Message::Kind::Ping) {
+        answer.kind = Message::Kind::Ping;
+    } else {
+        answer = Message::reply(*result);
+        // A call that was given up may still be writing there; it has an error for its result.
+        if (const CallExtrasPtr &extras = running.extras) {
+            answer.annotations = std::move(extras->annotations);
+            if (extras->stream) {
+                answer.kind = Message::Kind::StreamOpened;
+                answer.text = *extras->stream;
+            }
+        }
+    }
+    answer.answerTo(request);
+    return answer;
 }
 
 } // namespace pyrolens

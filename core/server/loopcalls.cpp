@@ -17,7 +17,7 @@ void LoopConnection::serve(const Message &request)
     }
     if (m_loop->m_callsInline)
         serveInline(request);
-    else if (request.oneway && m_core->options.onewayThreaded)
+    else if (isQueued(*m_conversation.site(), request))
         queueOneway(request);
     else
         serveOnPool(request);
@@ -71,7 +71,7 @@ void LoopConnection::serveOnPool(const Message &request)
         const Message answer = complete(*site, request, running, *running.done);
         // Nothing else touches the conversation while m_waiting is set, so the answer may be encoded here.
         const QByteArray bytes = request.oneway ? QByteArray() : self->m_conversation.encode(answer);
-        const bool isLast = endsConnection(request, running, *running.done);
+        const bool isLast = endsConnection(*site, request, running, *running.done);
         self->m_post->post([self, bytes, givenUp, isLast, oneway = request.oneway] {
             if (givenUp)
                 self->m_conversation.renewStorage();
@@ -101,7 +101,8 @@ void LoopConnection::finish(const Message &request, const Running &running, cons
 {
     const Message answer = complete(*m_conversation.site(), request, running, result);
     if (!request.oneway)
-        answered(m_conversation.encode(answer), endsConnection(request, running, result));
+        answered(
+            m_conversation.encode(answer), endsConnection(*m_conversation.site(), request, running, result));
 }
 
 void LoopConnection::answered(const QByteArray &bytes, bool isLast)

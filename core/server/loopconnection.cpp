@@ -40,6 +40,7 @@ LoopConnection::LoopConnection(Multiplexer &loop, std::unique_ptr<Stream> stream
     , m_record(std::move(record))
     , m_tap(m_core->hooks()->tap)
     , m_conversation(m_core, m_record)
+    , m_sniffing(m_core->options.sniffTime)
     , m_lastUse(ConnectionRecord::Clock::now())
 { }
 
@@ -80,6 +81,7 @@ void LoopConnection::close(const QString &reason)
     m_record->setStream(nullptr);
     stream->close();
     m_core->connections.remove(*m_record);
+    m_core->streams.connectionGone(m_record->id);
     if (m_tap)
         m_tap->closed(m_record->id, reason);
     m_core->announce(
@@ -306,6 +308,12 @@ void LoopConnection::checkDeadlines(Time now)
         m_verdictAt.reset();
         m_closeWhenSent = true;
         return send(m_verdict);
+    }
+    if (m_conversation.mayBeSilent() && m_buffer.isEmpty() && m_sniffing.hasExpired()) {
+        Conversation::Step step = m_conversation.silence();
+        carryOut(step);
+        if (!m_stream)
+            return;
     }
     if (!m_conversation.isGreeted() && !m_verdictAt
         && now - m_record->accepted >= m_core->allowed(limits.handshake))

@@ -101,6 +101,7 @@ private:
     std::optional<Time> m_lastMove; ///< of output, while some is unsent
     std::optional<Time> m_verdictAt;
     QDeadlineTimer m_callDeadline;
+    QDeadlineTimer m_sniffing; ///< while the peer may be one that waits for us
     qsizetype m_expected = 0;
     Time m_lastUse;
 };

@@ -5,6 +5,8 @@
 
 #include <QThread>
 
+#include <algorithm>
+
 namespace pyrolens {
 
 using namespace std::chrono_literals;
@@ -78,26 +80,30 @@ void Turnstile::leave()
 bool ObjectTable::insert(const std::shared_ptr<Hosted> &hosted)
 {
     const std::unique_lock lock(m_mutex);
-    if (m_byId.contains(hosted->id) || (!hosted->name.isEmpty() && m_byName.contains(hosted->name)))
+    const auto isTaken = [this](const QByteArray &id) { return m_byId.contains(id); };
+    if (std::ranges::any_of(hosted->ids, isTaken)
+        || (!hosted->name.isEmpty() && m_byName.contains(hosted->name)))
         return false;
     hosted->touch();
-    m_byId.insert(hosted->id, hosted);
+    for (const QByteArray &id : hosted->ids)
+        m_byId.insert(id, hosted);
     if (!hosted->name.isEmpty())
-        m_byName.insert(hosted->name, hosted->id);
+        m_byName.insert(hosted->name, hosted->id());
     if (!m_byServant.contains(hosted->servant.get()))
-        m_byServant.insert(hosted->servant.get(), hosted->id);
-    m_order.push_back(hosted->id);
+        m_byServant.insert(hosted->servant.get(), hosted->id());
+    m_order.push_back(hosted->id());
     return true;
 }
 
 void ObjectTable::forget(const Hosted &hosted)
 {
-    m_byId.remove(hosted.id);
+    for (const QByteArray &id : hosted.ids)
+        m_byId.remove(id);
     if (!hosted.name.isEmpty())
         m_byName.remove(hosted.name);
-    if (m_byServant.value(hosted.servant.get()) == hosted.id)
+    if (m_byServant.value(hosted.servant.get()) == hosted.id())
         m_byServant.remove(hosted.servant.get());
-    std::erase(m_order, hosted.id);
+    std::erase(m_order, hosted.id());
 }
 
 std::shared_ptr<Hosted> ObjectTable::take(const QByteArray &id)
@@ -114,6 +120,12 @@ std::shared_ptr<Hosted> ObjectTable::find(const QByteArray &id) const
     const std::shared_lock lock(m_mutex);
     const auto found = m_byId.constFind(id);
     return found == m_byId.cend() ? nullptr : *found;
+}
+
+std::shared_ptr<Hosted> ObjectTable::find(const QByteArray &id, Space space) const
+{
+    auto hosted = find(id);
+    return hosted && hosted->isKnownIn(space) ? hosted : nullptr;
 }
 
 std::shared_ptr<Hosted> ObjectTable::findName(const QString &name) const
@@ -145,8 +157,9 @@ std::vector<std::shared_ptr<Hosted>> ObjectTable::takeIdle(std::chrono::millisec
     const auto oldest = (std::chrono::steady_clock::now() - age).time_since_epoch().count();
     const std::unique_lock lock(m_mutex);
     std::vector<std::shared_ptr<Hosted>> idle;
-    for (const auto &hosted : std::as_const(m_byId)) {
-        if (hosted->name.isEmpty() && hosted->running == 0 && hosted->lastUsed < oldest)
+    for (const QByteArray &id : m_order) {
+        const auto hosted = m_byId.value(id);
+        if (hosted->name.isEmpty() && !hosted->isDaemon && hosted->running == 0 && hosted->lastUsed < oldest)
             idle.push_back(hosted);
     }
     for (const auto &hosted : idle)

@@ -3,6 +3,7 @@
 
 #include "servant.h"
 
+#include "dispatch_p.h"
 #include "pending_p.h"
 #include "raise_p.h"
 
@@ -53,6 +54,29 @@ Value CallContext::nativeBytes(QByteArrayView bytes) const
     if (generation && generation->info().dialect == Dialect::Python2)
         return Value::str(bytes);
     return Value::bytes(bytes);
+}
+
+const std::vector<Annotation> &CallContext::annotations() const
+{
+    static const std::vector<Annotation> s_none;
+    return message ? message->annotations : s_none;
+}
+
+bool CallContext::annotate(const QByteArray &id, const QByteArray &data) const
+{
+    constexpr qsizetype kIdSize = 4;
+    const auto isAscii = [](char c) { return static_cast<quint8>(c) < 0x80; };
+    if (!extras || !generation || !generation->info().features.annotations || id.size() != kIdSize
+        || !std::ranges::all_of(id, isAscii))
+        return false;
+    std::erase_if(extras->annotations, [&id](const Annotation &each) { return each.first == id; });
+    extras->annotations.emplace_back(id, data);
+    return true;
+}
+
+QByteArray CallContext::correlationId() const
+{
+    return message ? message->correlationId : QByteArray();
 }
 
 // --- DeferredReply

@@ -22,7 +22,8 @@
 namespace pyrolens {
 
 class Daemon;
-struct CallSite; // private to the server layer
+struct CallSite;   // private to the server layer
+struct CallExtras; // private to the server layer
 
 /// Calls a remote object on behalf of a servant (callbacks). Made by CallContext::caller(). Implemented over
 /// `client` and passed in, so `server` needs no client.
@@ -70,7 +71,18 @@ struct CallContext
     /// A caller for a proxy that came as argument: nothing when the value is none.
     std::function<std::unique_ptr<RemoteCaller>(const Value &proxy)> caller;
     std::shared_ptr<const CallSite> site; ///< private to the daemon
+    /// The request itself: serializer, sequence number, flags, what came with a blob. Null in a call without
+    /// one.
+    const Message *message = nullptr;
+    CallExtras *extras = nullptr; ///< private to the daemon
 
+    /// What rides on the request beside its arguments (generations 4 and 5).
+    const std::vector<Annotation> &annotations() const;
+    /// Puts an annotation on the answer, unless that is an exception. \return false where there are none
+    /// (generation 3) and for an id that is not four ASCII characters.
+    bool annotate(const QByteArray &id, const QByteArray &data) const;
+    /// 16 bytes that came with the request or were made for it; empty in generation 3.
+    QByteArray correlationId() const;
     /// Waits; false at once when the daemon shuts down. For methods that take their time (never in a bound
     /// servant).
     bool pause(std::chrono::milliseconds time) const;
@@ -151,6 +163,21 @@ enum class Threading : quint8 {
     Bound,      ///< in the thread of its QObject
 };
 
+/// Which instance of a class serves a call. Source: Pyro5, server.py, behavior.
+enum class InstanceMode : quint8 {
+    Session, ///< one per connection, gone with it
+    Single,  ///< one for all, made when it is first called
+    PerCall, ///< a fresh one for each request, all calls of a batch included
+};
+/// Makes an instance; on the thread of the call. An error is raised at the caller.
+using InstanceMaker = std::function<Result<std::shared_ptr<Servant>>(CallContext &context)>;
+/// What is hosted in place of an object. Plain data.
+struct ServantClass
+{
+    InstanceMode mode = InstanceMode::Session;
+    InstanceMaker make;
+};
+
 /// Something a daemon can host. Implementations keep their promise about threads; the daemon keeps its own.
 class Servant
 {
@@ -175,12 +202,19 @@ public:
     virtual bool surfacesErrors() const { return false; }
     /// A method of this object raised. Called on any thread, after the method, only if surfacesErrors().
     virtual void failed(const QByteArray &method, const Error &error);
+    /// Not null for a class, whose instances do the work: see makeClassServant().
+    virtual const ServantClass *servantClass() const { return nullptr; }
 };
 
 /// A callback object: `servant` with its errors surfacing at both ends. `handler` gets those that its methods
 /// raise, on any thread; the caller gets them as ever. Without the wrapper errors surface at the caller only.
 std::shared_ptr<Servant> makeCallbackServant(std::shared_ptr<Servant> servant,
     std::function<void(const QByteArray &method, const Error &error)> handler);
+
+/// A class to be hosted: calls go to instances that `maker` makes, all with that interface. Instances are
+/// Concurrent or Serialized; one that is Bound is refused with a TypeError, as there would be no thread to
+/// bind it to.
+std::shared_ptr<Servant> makeClassServant(InterfaceInfo interface, InstanceMode mode, InstanceMaker maker);
 
 /// Binds positional and keyword arguments to parameter names with Python's rules and error texts.
 /// `parameters`: "name", "name=literal", "*args", "**kwargs". \return values in order of the parameters

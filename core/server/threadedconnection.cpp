@@ -19,6 +19,7 @@ ThreadedConnection::ThreadedConnection(
     , m_handshake(m_core->allowed(m_core->options.connections.handshake)
           - std::chrono::duration_cast<std::chrono::milliseconds>(
               ConnectionRecord::Clock::now() - m_record->accepted))
+    , m_sniffing(m_core->options.sniffTime)
 {
     m_record->setStream(m_stream.get());
     if (m_tap)
@@ -30,6 +31,7 @@ ThreadedConnection::~ThreadedConnection()
     m_record->setStream(nullptr);
     m_stream->close();
     m_core->connections.remove(*m_record);
+    m_core->streams.connectionGone(m_record->id);
     if (m_tap)
         m_tap->closed(m_record->id, m_reason);
     m_core->announce(
@@ -77,7 +79,7 @@ bool ThreadedConnection::serveRequest(const Message &request)
         return false;
     }
     bool goOn = true;
-    if (request.oneway && m_core->options.onewayThreaded) {
+    if (isQueued(*m_conversation.site(), request)) {
         if (!m_oneway)
             m_oneway = std::make_shared<OnewayQueue>(m_conversation.onewaySite());
         m_oneway->add(request);
@@ -90,7 +92,8 @@ bool ThreadedConnection::serveRequest(const Message &request)
         const Message answer = complete(*m_conversation.site(), request, running, *running.done);
         if (!request.oneway) {
             const QByteArray bytes = m_conversation.encode(answer);
-            goOn = !bytes.isEmpty() && send(bytes) && !endsConnection(request, running, *running.done);
+            goOn = !bytes.isEmpty() && send(bytes)
+                && !endsConnection(*m_conversation.site(), request, running, *running.done);
         }
     }
     m_record->busy = false;
@@ -125,6 +128,12 @@ bool ThreadedConnection::receive(qsizetype expected)
     }
     if (!greeted)
         wait = std::chrono::milliseconds(m_handshake.remainingTime());
+    const bool isSniffing = !inFrame && m_conversation.mayBeSilent();
+    if (isSniffing && m_sniffing.remainingTime() < wait.count()) {
+        wait = std::chrono::milliseconds(m_sniffing.remainingTime());
+        if (wait.count() <= 0)
+            return beSilent();
+    }
     if (!inFrame && !m_idleSince)
         m_idleSince = ConnectionRecord::Clock::now();
     m_inFrame = inFrame;
@@ -136,6 +145,8 @@ bool ThreadedConnection::receive(qsizetype expected)
 
     const std::span<char> room = inFrame ? m_buffer.room(expected) : std::span<char>(m_first);
     const Io io = m_stream->read(room.data(), qsizetype(room.size()));
+    if (io.status == Io::Status::TimedOut && isSniffing && !m_handshake.hasExpired())
+        return !m_sniffing.hasExpired() || beSilent();
     if (io.status == Io::Status::TimedOut && greeted && !inFrame) {
         // Idle for days is fine, unless that has changed meanwhile.
         const auto allowed = m_core->idleTime();
@@ -159,6 +170,12 @@ bool ThreadedConnection::receive(qsizetype expected)
         m_buffer.borrow(bytes);
     }
     return true;
+}
+
+bool ThreadedConnection::beSilent()
+{
+    Conversation::Step step = m_conversation.silence();
+    return carryOut(step);
 }
 
 void ThreadedConnection::endedBy(const Io &io)

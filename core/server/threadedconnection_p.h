@@ -26,6 +26,7 @@ private:
     bool carryOut(Conversation::Step &step); ///< false: the connection ends
     bool serveRequest(const Message &request);
     bool receive(qsizetype expected);
+    bool beSilent(); ///< the peer has said nothing for so long that it must be waiting for us
     void endedBy(const Io &io);
     bool send(QByteArrayView bytes);
     QDeadlineTimer frameDeadline() const;
@@ -38,6 +39,7 @@ private:
     std::shared_ptr<OnewayQueue> m_oneway; ///< made at the first oneway call
     FrameBuffer m_buffer;
     QDeadlineTimer m_handshake;
+    QDeadlineTimer m_sniffing; ///< while the peer may be one that waits for us
     std::chrono::steady_clock::time_point m_frameStart;
     std::optional<std::chrono::steady_clock::time_point> m_idleSince; ///< while nothing comes
     bool m_inFrame = false;

@@ -27,6 +27,15 @@ std::optional<int> ConnectionValidator::refuseCertificate(const TlsPeer &peer)
     return std::nullopt;
 }
 
+Result<Value> ConnectionValidator::answerHandshake(
+    const Generation &generation, const Message &connect, LocalStorage &storage)
+{
+    Q_UNUSED(generation);
+    Q_UNUSED(connect);
+    Q_UNUSED(storage);
+    return Value::utf8("hello");
+}
+
 std::optional<int> ConnectionValidator::refuseIdentification(
     const Generation &generation, const Message &connect, LocalStorage &storage)
 {
@@ -54,6 +63,17 @@ std::optional<int> IdentValidator::refuseIdentification(
     // Not the text itself: it is a secret, and this ends up in feeds and logs.
     storage.identity = QStringLiteral("identification %1").arg(match + 1);
     return std::nullopt;
+}
+
+std::optional<int> SecretValidator::refuseIdentification(
+    const Generation &generation, const Message &connect, LocalStorage &storage)
+{
+    const GenerationInfo::Features &features = generation.info().features;
+    if (features.hmac && m_hasHmacKey)
+        return std::nullopt; // its session has compared the digest
+    if (features.identification && !isOpen())
+        return IdentValidator::refuseIdentification(generation, connect, storage);
+    return kSecurityReasons;
 }
 
 std::optional<int> UserValidator::refuseIdentification(

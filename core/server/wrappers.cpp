@@ -119,7 +119,34 @@ private:
     InterfaceInfo m_interface;
 };
 
+class ClassServant final : public Servant
+{
+public:
+    ClassServant(InterfaceInfo interface, ServantClass servantClass)
+        : m_interface(std::move(interface)), m_class(std::move(servantClass))
+    { }
+
+    Threading threading() const override { return Threading::Concurrent; }
+    const InterfaceInfo &interface() const override { return m_interface; }
+    bool hasMethod(const QByteArray &name) const override { return m_interface.hasMethod(name); }
+    Outcome call(const QByteArray &, const Value &, const Value &, CallContext &) override
+    {
+        return Error::usage(QStringLiteral("a class is not called, its instances are"));
+    }
+    const ServantClass *servantClass() const override { return &m_class; }
+
+private:
+    const InterfaceInfo m_interface;
+    const ServantClass m_class;
+};
+
 } // namespace
+
+std::shared_ptr<Servant> makeClassServant(InterfaceInfo interface, InstanceMode mode, InstanceMaker maker)
+{
+    Q_ASSERT_X(maker, "makeClassServant", "nothing that makes instances");
+    return std::make_shared<ClassServant>(std::move(interface), ServantClass{mode, std::move(maker)});
+}
 
 std::shared_ptr<Servant> makeCallbackServant(std::shared_ptr<Servant> servant,
     std::function<void(const QByteArray &method, const Error &error)> handler)

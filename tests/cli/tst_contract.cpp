@@ -88,7 +88,7 @@ void tst_Contract::initTestCase()
     QVERIFY2(
         m_demo.start(kPyroctl, words("demo") + QStringList{QStringLiteral("--ns"), m_where}, environment),
         m_demo.output().constData());
-    QCOMPARE(m_demo.words().size(), 6);
+    QCOMPARE(m_demo.words().size(), 12); // six objects, each in both spellings
 }
 
 Run tst_Contract::run(const QStringList &arguments, const QStringList &environment) const
@@ -284,9 +284,10 @@ void tst_Contract::listForms()
     QVERIFY(described.value(u"attributes").isArray());
     QVERIFY(described.value(u"oneway").isArray());
     QCOMPARE(described.value(u"generation"), Json(3));
-    const Json registered
-        = onNet({QStringLiteral("registered"), QStringLiteral("127.0.0.1:") + portOf(m_demo.words().first())})
-              .result();
+    // A port that speaks several generations counts as the highest, unless somebody says otherwise.
+    const Json registered = onNet({QStringLiteral("--gen"), QStringLiteral("3"), QStringLiteral("registered"),
+                                      QStringLiteral("127.0.0.1:") + portOf(m_demo.words().first())})
+                                .result();
     QStringList names;
     for (const auto &[id, name] : registered.members())
         names.append(name.toString());
@@ -393,7 +394,7 @@ void tst_Contract::readyLineForms()
     QVERIFY(server.waitForFinished());
     QVERIFY(json);
     QCOMPARE(json->value(u"ready"), Json(true));
-    QCOMPARE(json->value(u"uris").items().size(), size_t(6));
+    QCOMPARE(json->value(u"uris").items().size(), size_t(12));
     QVERIFY(json->value(u"uris").items().front().toString().startsWith(QStringLiteral("PYRO://127.0.0.1:")));
 }
 

@@ -84,7 +84,7 @@ void tst_CliTls::initTestCase()
     m_where = QStringLiteral("127.0.0.1:") + portOf(m_names.words().first());
     QVERIFY2(m_demo.start(kPyroctl, words(u"demo --ns-tls --ns " + m_where + kServer), environment),
         m_demo.output().constData());
-    QCOMPARE(m_demo.words().size(), 6);
+    QCOMPARE(m_demo.words().size(), 12);
     m_echo = m_demo.words().first();
     QVERIFY2(m_echo.startsWith(QLatin1String("PYROSSL://")), qPrintable(m_echo));
 }

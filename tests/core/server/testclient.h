@@ -34,7 +34,11 @@ class TestClient
 {
 public:
     explicit TestClient(int port, SessionOptions options = {}, QString host = QStringLiteral("127.0.0.1"))
-        : m_session(pyro3().session(Role::Client, std::move(options)))
+        : TestClient(pyro3(), port, std::move(options), std::move(host))
+    { }
+    TestClient(const Generation &generation, int port, SessionOptions options = {},
+        QString host = QStringLiteral("127.0.0.1"))
+        : m_session(generation.session(Role::Client, std::move(options)))
     {
         auto stream = connectTcp(host, port, QDeadlineTimer(5s));
         if (stream)
@@ -50,6 +54,8 @@ public:
     /// \return the verdict, or what went wrong.
     Result<Message> greet()
     {
+        if (const QByteArray begin = m_session->start(); !begin.isEmpty())
+            send(begin);
         while (!m_session->isReady()) {
             auto message = receive();
             if (!message || message->kind != Message::Kind::Challenge)
@@ -70,8 +76,9 @@ public:
     /// The next message; Disconnected at the end of the stream, Timeout after the set time.
     Result<Message> receive()
     {
+        Session &session = m_watching ? *m_watching : *m_session;
         for (;;) {
-            auto step = m_session->feed(Direction::ServerToClient, m_buffer, {});
+            auto step = session.feed(Direction::ServerToClient, m_buffer, {});
             if (!step)
                 return step.error();
             if (step->size > 0) {
@@ -79,7 +86,7 @@ public:
                 m_buffer.remove(0, step->size);
                 if (!step->answer.isEmpty())
                     send(step->answer);
-                return m_session->decode(frame, {});
+                return session.decode(frame, {});
             }
             std::array<char, 65536> room;
             const Io io = m_stream->read(room.data(), qsizetype(room.size()));
@@ -91,11 +98,25 @@ public:
         }
     }
 
-    Result<Value> request(const Message &message)
+    /// The next message, by a session that does not care what was asked.
+    Result<Message> receiveAny(Session &observer)
+    {
+        m_watching = &observer;
+        auto message = receive();
+        m_watching = nullptr;
+        return message;
+    }
+
+    /// Sends, and receives the answer.
+    Result<Message> exchange(const Message &message)
     {
         if (!isGreeted() || !send(message))
             return Error::disconnected(QStringLiteral("cannot send"));
-        auto reply = receive();
+        return receive();
+    }
+    Result<Value> request(const Message &message)
+    {
+        auto reply = exchange(message);
         if (!reply)
             return reply.error();
         if (reply->kind == Message::Kind::Failure)
@@ -168,6 +189,7 @@ public:
 
 private:
     std::unique_ptr<Session> m_session;
+    Session *m_watching = nullptr; ///< in place of it
     std::unique_ptr<Stream> m_stream;
     QByteArray m_buffer;
 };
