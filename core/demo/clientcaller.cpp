@@ -25,7 +25,9 @@ public:
         // A proxy belongs to the thread that made it, a servant may be called on any.
         if (!m_proxy || m_proxy->thread() != QThread::currentThread())
             m_proxy = std::make_unique<Proxy>(m_context, m_uri, m_options);
-        return m_proxy->callBlocking(method, std::move(args), {}, {.timeout = timeout, .oneway = oneway})
+        return m_proxy
+            ->sendBlocking(
+                messageFor(m_correlationId, method, std::move(args)), {.timeout = timeout, .oneway = oneway})
             .result();
     }
 
@@ -33,11 +35,12 @@ public:
         std::chrono::milliseconds timeout, QObject *context,
         std::function<void(const Result<Value> &)> handler) override
     {
-        auto start = [shared = m_context, uri = m_uri, options = m_options, method, args = std::move(args),
-                         oneway, timeout, context, handler = std::move(handler)] {
+        auto start = [shared = m_context, uri = m_uri, options = m_options,
+                         message = messageFor(m_correlationId, method, std::move(args)), oneway, timeout,
+                         context, handler = std::move(handler)] {
             // Lives as long as its call: the handler holds it, and lets go of it from the event loop.
             auto *proxy = new Proxy(shared, uri, options, context);
-            proxy->call(method, args, {}, {.timeout = timeout, .oneway = oneway})
+            proxy->send(message, {.timeout = timeout, .oneway = oneway})
                 .then(context, [proxy, handler](const Reply &reply) {
                     proxy->deleteLater();
                     handler(reply.result());
@@ -49,10 +52,20 @@ public:
             QMetaObject::invokeMethod(context, std::move(start), Qt::QueuedConnection);
     }
 
+    void setCorrelationId(const QByteArray &id) override { m_correlationId = id; }
+
 private:
+    static Message messageFor(const QByteArray &correlationId, const QString &method, std::vector<Value> args)
+    {
+        Message message = Message::call({}, method.toUtf8(), Value::tuple(std::move(args)), {});
+        message.correlationId = correlationId;
+        return message;
+    }
+
     const std::shared_ptr<const ClientContext> m_context;
     const Uri m_uri;
     const ProxyOptions m_options;
+    QByteArray m_correlationId;
     std::unique_ptr<Proxy> m_proxy;
 };
 

@@ -5,6 +5,7 @@
 
 #include "uri_p.h"
 
+#include <pyrolens/value/pythonexceptions.h>
 #include <pyrolens/value/rewrite.h>
 #include <pyrolens/value/tagged.h>
 
@@ -289,6 +290,47 @@ std::optional<Reference> asReference(const Flavour &flavour, const Value &value)
     reference.attributes = sorted(state.at(3));
     readRest(state, reference);
     return reference;
+}
+
+/// Source: Pyro5, serializers.py, SerializerBase.dict_to_class; Pyro4, util.py, the same.
+std::vector<QByteArray> unknownClasses(const Value &value)
+{
+    std::vector<QByteArray> found;
+    const auto isException = [](const Value &dict, QByteArrayView name) {
+        const Value *marked = dict.find("__exception__");
+        if (!marked || !marked->asBool().value_or(false))
+            return false;
+        for (const QByteArrayView prefix : {"builtins.", "exceptions."}) {
+            if (name.startsWith(prefix))
+                return isBuiltinException(name.sliced(prefix.size()));
+        }
+        return isBuiltinException(name) || (name.startsWith("sqlite3.") && name.endsWith("Error"));
+    };
+    const auto isOfLibrary = [](QByteArrayView name) {
+        for (const QByteArrayView library : {"Pyro4.", "Pyro5."}) {
+            if (!name.startsWith(library))
+                continue;
+            const QByteArrayView rest = name.sliced(library.size());
+            constexpr std::array<QByteArrayView, 7> kKnown{"core.URI", "core.Proxy", "client.Proxy",
+                "core.Daemon", "server.Daemon", "futures._ExceptionWrapper", "core._ExceptionWrapper"};
+            return rest.startsWith("errors.") || (rest.startsWith("util.") && rest.endsWith("Serializer"))
+                || std::ranges::find(kKnown, rest) != kKnown.end();
+        }
+        return name == "float" || name == "struct.error";
+    };
+    const auto look = [&](const Value &part) -> std::optional<Value> {
+        const Value *name = part.kind() == Kind::Dict ? part.find("__class__") : nullptr;
+        const auto text = name ? textOf(*name) : std::nullopt;
+        if (!text)
+            return std::nullopt;
+        const QByteArray className = text->toUtf8();
+        if (!isOfLibrary(className) && !isException(part, className)
+            && std::ranges::find(found, className) == found.end())
+            found.push_back(className);
+        return std::nullopt;
+    };
+    static_cast<void>(rewrite(value, look)); // changes nothing; values too large for it do not get this far
+    return found;
 }
 
 bool isLibraryGlobal(QByteArrayView dottedName)

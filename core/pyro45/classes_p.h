@@ -35,6 +35,9 @@ RemoteError exceptionOf(const QByteArray &className, const QString &text);
 
 /// Classes and functions of the libraries themselves that a pickle may name.
 bool isLibraryGlobal(QByteArrayView dottedName);
+/// Classes that class dicts inside a value name and that the originals do not revive by themselves, each
+/// once.
+std::vector<QByteArray> unknownClasses(const Value &value);
 
 /// A text that may have come as 8-bit string (Python 2 over marshal); nothing for other kinds.
 std::optional<QString> textOf(const Value &value);

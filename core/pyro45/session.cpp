@@ -259,8 +259,13 @@ Result<Message> Session45::decodeParts(const Parts &parts, Direction direction, 
         return badType(*m_flavour, header.type);
     }();
     Q_UNUSED(direction);
-    if (message)
-        message->unknownClasses = body->unknownClasses;
+    if (!message)
+        return message;
+    message->unknownClasses = body->unknownClasses;
+    // Rare, and then worth a walk: it is for servers to judge what their clients name.
+    if (m_role == Role::Server && header.is(Type::Invoke) && !isPickleFamily(name)
+        && QByteArrayView(parts.payload).contains("__class__"))
+        message->unknownClasses = unknownClasses(body->value);
     return message;
 }
 

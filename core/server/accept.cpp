@@ -6,6 +6,7 @@
 #include "descriptors_p.h"
 #include "threadedconnection_p.h"
 
+#include <QFileInfo>
 #include <QHostInfo>
 #include <QNetworkProxy>
 #include <QTimer>
@@ -120,6 +121,45 @@ Result<int> Acceptor::open(const QString &host, int port, int range)
     return Error::disconnected(QStringLiteral("port %1 of %2 is in use").arg(port).arg(where));
 }
 
+/// Hands the descriptors of a unix socket to the acceptor.
+class Acceptor::UnixDoor final : public QLocalServer
+{
+public:
+    explicit UnixDoor(Acceptor &owner) : m_owner(owner) { setListenBacklogSize(kBacklog); }
+
+protected:
+    void incomingConnection(quintptr descriptor) override { m_owner.incomingConnection(qintptr(descriptor)); }
+
+private:
+    Acceptor &m_owner;
+};
+
+Status Acceptor::openUnix(const QString &path)
+{
+    m_descriptorLimit = raiseDescriptorLimit();
+    m_unix = std::make_unique<UnixDoor>(*this);
+    m_unix->setSocketOptions(QLocalServer::UserAccessOption);
+    if (!m_unix->listen(QFileInfo(path).absoluteFilePath())) {
+        return Error::disconnected(
+            QStringLiteral("cannot listen on the unix socket %1: %2").arg(path, m_unix->errorString()));
+    }
+    if (m_core->runsInline())
+        m_loop = std::make_unique<Multiplexer>(m_core, true);
+    return Done{};
+}
+
+void Acceptor::closeDoors()
+{
+    close();
+    if (m_unix)
+        m_unix->close();
+}
+
+void Acceptor::serveConnected(std::unique_ptr<Stream> stream, const Generation &generation)
+{
+    admit(std::move(stream), ConnectionRecord::Clock::now(), &generation);
+}
+
 void Acceptor::closeLoops()
 {
     m_loop.reset();
@@ -202,7 +242,8 @@ void Acceptor::encrypt(std::unique_ptr<Stream> stream)
         });
 }
 
-void Acceptor::admit(std::unique_ptr<Stream> stream, ConnectionRecord::Clock::time_point since)
+void Acceptor::admit(
+    std::unique_ptr<Stream> stream, ConnectionRecord::Clock::time_point since, const Generation *connected)
 {
     const ConnectionLimits &limits = m_core->options.connections;
     const Endpoint peer = stream->peer();
@@ -222,6 +263,7 @@ void Acceptor::admit(std::unique_ptr<Stream> stream, ConnectionRecord::Clock::ti
         record->isTurnedAway = true;
     }
     record->tls = stream->tlsPeer();
+    record->connected = connected;
     if (m_core->connections.ungreetedCount() > limits.maxUngreeted)
         m_core->connections.cutOldestUngreeted(QStringLiteral("conn.limit"));
     m_core->announce([text = peer.toString()](Daemon &owner) { Q_EMIT owner.connectionOpened(text); });

@@ -8,6 +8,7 @@
 
 #include <pyrolens/transport/tlstunnel.h>
 
+#include <QLocalServer>
 #include <QTcpServer>
 #include <QThread>
 
@@ -25,6 +26,12 @@ public:
 
     /// Tries the ports in turn. \return the port.
     Result<int> open(const QString &host, int port, int range);
+    /// Listens on a unix socket instead.
+    Status openUnix(const QString &path);
+    /// Serves a stream that needs no handshake.
+    void serveConnected(std::unique_ptr<Stream> stream, const Generation &generation);
+    bool isOpen() const { return isListening() || (m_unix && m_unix->isListening()); }
+    void closeDoors(); ///< accepts nobody any more
     /// From now on connections have to begin with a TLS handshake. Before open().
     Status useTls(const TlsSettings &settings);
     /// Ends the loops. The streams of threads are the core's affair.
@@ -37,9 +44,11 @@ protected:
 
 private:
     struct Overflow;
+    class UnixDoor;
     void encrypt(std::unique_ptr<Stream> stream);
     void admit(std::unique_ptr<Stream> stream,
-        ConnectionRecord::Clock::time_point since = ConnectionRecord::Clock::now());
+        ConnectionRecord::Clock::time_point since = ConnectionRecord::Clock::now(),
+        const Generation *connected = nullptr);
     void keepSpareDescriptors(qintptr descriptor);
     void rest();
     bool startThread(
@@ -49,7 +58,8 @@ private:
     qint64 m_descriptorLimit = 0; ///< 0 = unknown
     bool m_resting = false;
     std::optional<TlsOrder> m_tls; ///< unset: clear text
-    int m_encrypting = 0;          ///< TLS handshakes under way
+    std::unique_ptr<QLocalServer> m_unix;
+    int m_encrypting = 0; ///< TLS handshakes under way
     std::unique_ptr<TlsTunnels> m_tunnels;
     std::unique_ptr<Multiplexer> m_loop;  ///< in this thread: single-threaded and service mode
     std::unique_ptr<Overflow> m_overflow; ///< in a thread of its own: connections beyond the thread limit

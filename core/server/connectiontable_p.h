@@ -14,6 +14,8 @@
 
 namespace pyrolens {
 
+class Generation;
+
 /// What the daemon knows of one connection, whoever serves it. Thread-safe.
 class ConnectionRecord
 {
@@ -26,7 +28,8 @@ public:
     const quint64 id;
     const Endpoint peer;
     const Clock::time_point accepted;
-    std::shared_ptr<const TlsPeer> tls; ///< set before it is served; null = clear text
+    std::shared_ptr<const TlsPeer> tls;    ///< set before it is served; null = clear text
+    const Generation *connected = nullptr; ///< set before it is served: no handshake, calls begin at once
     bool isTurnedAway = false; ///< set before it is served: one too many, which is told so in its own words
     std::atomic<bool> busy = false;     ///< a request is being served
     std::atomic<qint64> unfinished = 0; ///< bytes of the frame under way, when it is large

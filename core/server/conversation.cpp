@@ -110,6 +110,11 @@ CallSitePtr Conversation::onewaySite() const
 
 Conversation::Step Conversation::open()
 {
+    if (m_record->connected) {
+        m_greeted = true;
+        m_core->connections.setGreeted(*m_record);
+        return begin(*m_record->connected);
+    }
     if (const Generation *only = m_core->only())
         return begin(*only);
     return {};
@@ -131,7 +136,9 @@ Conversation::Step Conversation::choose(QByteArrayView firstBytes)
 Conversation::Step Conversation::begin(const Generation &generation)
 {
     m_generation = &generation;
-    m_session = generation.session(Role::Server, sessionOptions(m_core->options));
+    SessionOptions options = sessionOptions(m_core->options);
+    options.handshakes = !m_record->connected;
+    m_session = generation.session(Role::Server, std::move(options));
     m_site = makeSite(m_site->storage, m_site->identity);
     // Others are told when they have said something: what comes without being asked for might get lost.
     if (generation.info().serverSpeaksFirst) {

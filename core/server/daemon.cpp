@@ -119,7 +119,12 @@ Result<int> Daemon::listen()
         if (Status usable = acceptor->useTls(*options.tls); !usable)
             return usable.error();
     }
-    auto port = acceptor->open(options.host, options.port, options.portRange);
+    const bool isUnix = !options.unixPath.isEmpty();
+    if (isUnix && d->core->speaksFirst())
+        return Error::unsupported(
+            d->core->speaksFirst()->info().label + QStringLiteral(" knows no unix sockets"));
+    auto port = isUnix ? acceptor->openUnix(options.unixPath).map([](Done) { return 0; })
+                       : acceptor->open(options.host, options.port, options.portRange);
     if (!port)
         return port;
     d->core->port = *port;
@@ -130,6 +135,17 @@ Result<int> Daemon::listen()
     d->startReaper();
     d->startSweeper();
     return port;
+}
+
+Status Daemon::serveConnected(std::unique_ptr<Stream> stream, int generation)
+{
+    Q_ASSERT_X(QThread::currentThread() == thread(), "Daemon::serveConnected", "only in the daemon's thread");
+    const Generation *spoken = d->core->speaks(generation);
+    if (!d->acceptor || !spoken || spoken->info().serverSpeaksFirst)
+        return Error::usage(
+            QStringLiteral("a connected stream needs a daemon that listens and speaks generation 4 or 5"));
+    d->acceptor->serveConnected(std::move(stream), *spoken);
+    return Done();
 }
 
 void Daemon::setTransientAge(std::chrono::milliseconds age)
@@ -162,7 +178,7 @@ qint64 Daemon::droppedOneway() const
 
 bool Daemon::isListening() const
 {
-    return d->acceptor && d->acceptor->isListening();
+    return d->acceptor && d->acceptor->isOpen();
 }
 
 int Daemon::port() const
@@ -237,7 +253,7 @@ void Daemon::shutdown(bool disconnect, std::chrono::milliseconds grace)
     d->reaper.reset();
     d->sweeper.reset();
     if (d->acceptor)
-        d->acceptor->close();
+        d->acceptor->closeDoors();
 
     // Everybody who does nothing leaves now; those who work may finish. Own calls in our stack never would.
     core->draining = true;

@@ -145,8 +145,9 @@ struct DaemonOptions
     QString host = QStringLiteral("127.0.0.1"); ///< address or name to listen on; "0.0.0.0" or "::" = all
     int port = 0;                               ///< 0 = any free one
     int portRange = 1;                          ///< try so many successive ports
-    QString publishHost;                        ///< in URIs; empty = host
-    bool dnsUris = false;                       ///< keep host names in URIs instead of numeric addresses
+    QString unixPath;     ///< not empty: listen on this unix socket in place of a port (generations 4 and 5)
+    QString publishHost;  ///< in URIs; empty = host
+    bool dnsUris = false; ///< keep host names in URIs instead of numeric addresses
     /// One port for all of them. With several, one of which lets the server speak first (3), a client may be
     /// silent for `sniffTime` before it is taken for that one; otherwise nothing is delayed.
     std::vector<int> generations{3};
@@ -236,6 +237,10 @@ public:
     /// Starts to listen. \return the port, or Disconnected naming port and address ("port 9090 of 127.0.0.1
     /// is in use").
     Result<int> listen();
+    /// Serves a stream that is connected already (a socketpair, an inherited socket): without a handshake, as
+    /// clients that are given such a socket expect. After listen(), in the daemon's thread. \return Usage for
+    /// a generation whose handshake cannot be left out (3). Source: Pyro5, svr_existingconn.py.
+    Status serveConnected(std::unique_ptr<Stream> stream, int generation);
     bool isListening() const;
     int port() const;
     QString publishedHost() const;

@@ -84,7 +84,10 @@ QString infoText(const Call &call)
     const auto all = core.objects.all();
     const auto known
         = std::ranges::count_if(all, [space](const auto &hosted) { return hosted->isKnownIn(space); });
-    const auto location = [&core](const QString &host) { return Endpoint{host, core.port}.toString(); };
+    const auto location = [&core](const QString &host) {
+        const QString &path = core.options.unixPath;
+        return path.isEmpty() ? Endpoint{host, core.port}.toString() : QString(u"./u:" + path);
+    };
     const bool isNat = !core.options.publishHost.isEmpty() && core.options.publishHost != core.options.host;
     return QStringLiteral("%1 bound on %2, NAT %3, %4 objects registered. Servertype: <Pyrolens %5 on %2>")
         .arg(QString::fromUtf8(call.generation().info().daemonObject), location(core.options.host),

@@ -25,11 +25,13 @@ CallContext contextOf(const Call &call)
     context.message = &call.request;
     context.extras = call.extras.get();
     if (site->hooks->callerFactory) {
-        context.caller = [site](const Value &proxy) -> std::unique_ptr<RemoteCaller> {
+        context.caller = [site, correlationId = call.request.correlationId](
+                             const Value &proxy) -> std::unique_ptr<RemoteCaller> {
             const auto reference = site->generation->asReference(proxy);
             auto made = reference ? site->hooks->callerFactory(*reference, *site->generation) : nullptr;
             if (!made)
                 return nullptr;
+            made->setCorrelationId(correlationId);
             return std::make_unique<GuardedCaller>(std::move(made), site->core);
         };
     }

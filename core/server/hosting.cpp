@@ -31,8 +31,15 @@ bool isMissingName(const Error &error)
 
 Result<Uri> Core::uriFor(const Hosted &hosted, const Generation &spoken) const
 {
-    return spoken.parseUri(
-        spoken.objectUri(publishedHost(), port, hosted.id(spaceOf(spoken)), options.tls.has_value()));
+    const bool isUnix = !options.unixPath.isEmpty();
+    auto uri = spoken.parseUri(spoken.objectUri(
+        publishedHost(), isUnix ? 1 : port.load(), hosted.id(spaceOf(spoken)), options.tls.has_value()));
+    if (uri && isUnix) {
+        uri->host.clear();
+        uri->port = 0;
+        uri->unixPath = options.unixPath;
+    }
+    return uri;
 }
 
 std::vector<std::pair<Space, Uri>> Core::urisFor(const Hosted &hosted) const

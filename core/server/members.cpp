@@ -93,11 +93,10 @@ Error lackError(const Call &call, Lack lack, const QString &owner, QByteArrayVie
 
 Value referenceTo(const Call &call, const Hosted &hosted, Reference::Form form)
 {
-    const Core &core = call.core();
     Reference result;
     result.form = form;
-    result.uri = call.generation().objectUri(
-        core.publishedHost(), core.port, hosted.id(spaceOf(call.generation())), core.options.tls.has_value());
+    if (const auto uri = call.core().uriFor(hosted, call.generation()))
+        result.uri = uri->toString();
     ObjectMetadata metadata = metadataOf(call.generation(), hosted.servant->interface());
     result.onewayMethods = std::move(metadata.oneway);
     if (call.generation().info().features.objectMetadata) {

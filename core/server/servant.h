@@ -47,6 +47,9 @@ public:
         std::chrono::milliseconds timeout, QObject *context,
         std::function<void(const Result<Value> &)> handler)
         = 0;
+    /// The id of the request that is being served travels on with the calls made for it (generations 4 and
+    /// 5).
+    virtual void setCorrelationId(const QByteArray &id) { Q_UNUSED(id); }
 };
 using CallerFactory
     = std::function<std::unique_ptr<RemoteCaller>(const Reference &target, const Generation &generation)>;

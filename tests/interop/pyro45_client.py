@@ -138,6 +138,15 @@ def check_errors():
         raises(ValueError, bank.open, name)
 
 
+def check_refused_class():
+    with proxy("demo.echo") as echo:
+        value = EchoError("x") if SERIALIZER == "pickle" else {"__class__": "lab.Thing", "x": 1}
+        name = "demo.EchoError" if SERIALIZER == "pickle" else "lab.Thing"
+        error = raises(TypeError, echo.echo, value)
+        assert str(error).startswith("class '%s' is not accepted here" % name), str(error)
+        same(echo.echo("still there"), "still there")
+
+
 def check_not_there():
     echo = proxy("demo.echo")
     echo._pyroBind()

@@ -81,9 +81,9 @@ void tst_Pyro45Client::realClientUsesTheDemo_data()
             const QByteArray codec = serializer;
             if (generation == 5 && codec == "pickle")
                 continue;
-            for (const char *name :
-                {"values", "arguments", "errors", "not_there", "metadata", "attributes", "oneway", "batch",
-                    "streams", "files", "proxies", "daemon", "callbacks", "parallel", "timeout"}) {
+            for (const char *name : {"values", "arguments", "errors", "not_there", "metadata", "attributes",
+                     "oneway", "batch", "streams", "files", "proxies", "refused_class", "daemon", "callbacks",
+                     "parallel", "timeout"}) {
                 const QByteArray check = name;
                 // The reference cannot send these over marshal: it takes their missing keywords apart.
                 const bool isUnsendable = codec == "marshal"

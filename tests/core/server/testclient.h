@@ -47,6 +47,12 @@ public:
             m_stream->setTimeout(5s);
     }
 
+    TestClient(const Generation &generation, std::unique_ptr<Stream> stream, SessionOptions options)
+        : m_session(generation.session(Role::Client, std::move(options))), m_stream(std::move(stream))
+    {
+        m_stream->setTimeout(5s);
+    }
+
     bool isOpen() const { return m_stream != nullptr; }
     Stream &stream() { return *m_stream; }
     void setTimeout(std::chrono::milliseconds timeout) { m_stream->setTimeout(timeout); }

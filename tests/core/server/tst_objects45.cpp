@@ -3,6 +3,12 @@
 
 #include "generations.h"
 
+#include <QFile>
+#include <QTemporaryDir>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
 using namespace pyrolens;
 using namespace pyrolens::testing;
 
@@ -33,6 +39,26 @@ private:
     const qint64 m_end;
     const qint64 m_bad;
     const std::shared_ptr<std::atomic<int>> m_alive;
+};
+
+/// Calls nobody; notes which id would have travelled on.
+class Recorder final : public RemoteCaller
+{
+public:
+    explicit Recorder(QByteArray &correlation) : m_correlation(correlation) { }
+    Result<Value> call(const QString &, std::vector<Value>, bool, std::chrono::milliseconds) override
+    {
+        return Value();
+    }
+    void callAsync(const QString &, std::vector<Value>, bool, std::chrono::milliseconds, QObject *,
+        std::function<void(const Result<Value> &)> handler) override
+    {
+        handler(Value());
+    }
+    void setCorrelationId(const QByteArray &id) override { m_correlation = id; }
+
+private:
+    QByteArray &m_correlation;
 };
 
 /// A counter of its own calls.
@@ -73,6 +99,9 @@ private Q_SLOTS:
     void makesInstancesByMode();
     void makesOneInstanceForABatch();
     void raisesWhatAMakerRaises();
+    void servesUnixSockets();
+    void servesConnectedStreams();
+    void refusesUnknownClasses();
     void takesAcceptedSerializersOnly();
     void requiresTheKey();
 
@@ -103,6 +132,7 @@ private:
     std::shared_ptr<std::atomic<int>> m_alive;
     std::shared_ptr<std::atomic<int>> m_made;
     std::vector<QString> m_called;
+    QByteArray m_correlation; ///< what callers were told
     int m_port = 0;
 };
 
@@ -143,7 +173,7 @@ void tst_Objects45::start(const std::function<void(DaemonOptions &)> &change)
         [this](Daemon &daemon) {
             daemon.setCallerFactory([this](const Reference &target, const Generation &generation) {
                 m_called.push_back(QString(generation.info().label + u' ' + target.uri));
-                return std::unique_ptr<RemoteCaller>();
+                return std::make_unique<Recorder>(m_correlation);
             });
         });
     QVERIFY(port);
@@ -292,8 +322,13 @@ void tst_Objects45::readsProxiesAsCallers()
     auto client = connect();
     Reference reference;
     reference.uri = QStringLiteral("PYRO:callback@127.0.0.1:1");
-    const auto known = client->call("lab.streams", "tell", {Value::reference(reference)});
+    Message message
+        = Message::call("lab.streams", "tell", Value::tuple({Value::reference(reference)}), Value::dict({}));
+    message.correlationId = QByteArray(16, 'c');
+    const auto known = client->request(message);
     QVERIFY2(known, qPrintable(failure(known)));
+    QVERIFY(*known == Value::boolean(true));
+    QCOMPARE(m_correlation, message.correlationId);
     QCOMPARE(m_called,
         std::vector<QString>{QString(spoken().info().label + QStringLiteral(" PYRO:callback@127.0.0.1:1"))});
     QVERIFY(client->call("lab.streams", "tell", {text("no proxy")}));
@@ -367,6 +402,77 @@ void tst_Objects45::raisesWhatAMakerRaises()
     QCOMPARE(failure(client->call("fails", "x")), QStringLiteral("OSError: no device"));
     QCOMPARE(failure(client->call("nothing", "x")),
         QStringLiteral("TypeError: instance creator returned object of different type"));
+}
+
+void tst_Objects45::servesUnixSockets()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("daemon.sock"));
+    start([&](DaemonOptions &options) { options.unixPath = path; });
+    QCOMPARE(m_port, 0);
+    const auto uris = m_daemon.daemon()->urisFor("lab.streams");
+    QCOMPARE(uris.size(), size_t(1));
+    QCOMPARE(uris.front().toString(), QString(QStringLiteral("PYRO:lab.streams@./u:") + path));
+    const auto connectUnix = [&path] {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        const QByteArray name = path.toUtf8();
+        std::copy(name.begin(), name.end(), address.sun_path);
+        const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+        const bool connected
+            = ::connect(socket, reinterpret_cast<const sockaddr *>(&address), sizeof address) == 0;
+        auto adopted = connected ? adoptDescriptor(socket)
+                                 : Result<std::unique_ptr<Stream>>(Error::disconnected(QStringLiteral("no")));
+        return adopted ? *std::move(adopted) : nullptr;
+    };
+    auto stream = connectUnix();
+    QVERIFY(stream);
+    TestClient client(spoken(), std::move(stream), of("lab.streams"));
+    const auto made = client.call("lab.streams", "make");
+    QVERIFY2(made, qPrintable(failure(made)));
+    QVERIFY(spoken().asReference(*made)->uri.endsWith(QString(u"@./u:" + path)));
+    QVERIFY(client.query(Message::Query::Info)->toText().contains(QString(u"bound on ./u:" + path)));
+    m_daemon.stop();
+    QVERIFY(!QFile::exists(path));
+}
+
+void tst_Objects45::servesConnectedStreams()
+{
+    start();
+    auto pair = connectedPair();
+    QVERIFY(pair);
+    auto ours = std::make_shared<std::unique_ptr<Stream>>(std::move(pair->first));
+    Status served = Done();
+    QMetaObject::invokeMethod(
+        m_daemon.daemon(),
+        [&] { served = m_daemon.daemon()->serveConnected(std::move(*ours), spoken().info().id); },
+        Qt::BlockingQueuedConnection);
+    QVERIFY(served);
+    SessionOptions options = of("lab.streams");
+    options.handshakes = false;
+    TestClient client(spoken(), std::move(pair->second), options);
+    // The first thing that a client asks there. Source: Pyro5, client.py, Proxy.__pyroCreateConnection.
+    const auto metadata = client.query(Message::Query::Metadata, QStringLiteral("lab.streams"));
+    QVERIFY2(metadata, qPrintable(failure(metadata)));
+    QVERIFY(client.call("lab.streams", "make"));
+}
+
+void tst_Objects45::refusesUnknownClasses()
+{
+    start([](DaemonOptions &options) { options.classes.patterns = {QStringLiteral("lab.Known")}; });
+    const auto classDict = [](const char *name) {
+        return Value::list({Value::dict({{text("__class__"), text(name)}, {text("x"), Value::integer(1)}})});
+    };
+    for (const QByteArray &codec :
+        {QByteArray("serpent"), QByteArray("json"), QByteArray("msgpack"), QByteArray("marshal")}) {
+        auto client = connect(codec);
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("pickle.class-refused")));
+        const auto refused = client->call("lab.streams", "tell", {classDict("lab.Other")});
+        QVERIFY2(failure(refused).startsWith(QStringLiteral("TypeError: class 'lab.Other' is not accepted")),
+            qPrintable(failure(refused)));
+        for (const char *name : {"lab.Known", "Pyro5.errors.NamingError", "Pyro4.core.URI"})
+            QVERIFY2(client->call("lab.streams", "tell", {classDict(name)}), name);
+    }
 }
 
 void tst_Objects45::takesAcceptedSerializersOnly()

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void readsGreetingsInPieces();
     void tellsStrangersInTheNearestFormat_data();
     void tellsStrangersInTheNearestFormat();
+    void refusesUnixSocketsForGeneration3();
     void objectsHaveAnIdInEachNameSpace();
     void unnamedObjectsHaveOneIdForAll();
     void registersInEachNameSpace();
@@ -189,6 +190,20 @@ void tst_OnePort::tellsStrangersInTheNearestFormat()
     QVERIFY2(verdict->text.startsWith(told), qPrintable(verdict->text));
     QVERIFY(client.readToEnd());
     QVERIFY(connect(5)->call(idFor(5), "echo", {Value()}));
+}
+
+void tst_OnePort::refusesUnixSocketsForGeneration3()
+{
+    DaemonOptions options = modeOptions({3, 5});
+    options.unixPath = QStringLiteral("/nowhere/daemon.sock");
+    const auto refused = m_daemon.start(everyGeneration(), options);
+    QVERIFY(!refused);
+    QVERIFY(refused.error().kind == Error::Kind::Unsupported);
+    options.generations = {5};
+    const auto failed = m_daemon.start(everyGeneration(), options);
+    QVERIFY(!failed);
+    QVERIFY2(failed.error().what.startsWith(QStringLiteral("cannot listen on the unix socket")),
+        qPrintable(failed.error().what));
 }
 
 void tst_OnePort::objectsHaveAnIdInEachNameSpace()
