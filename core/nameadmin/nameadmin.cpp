@@ -18,8 +18,34 @@ NameAdmin::NameAdmin(std::shared_ptr<const ClientContext> context, NameServerAdd
 
 NameAdmin::~NameAdmin() = default;
 
+std::optional<NameAction> wayBack(const NameAction &done)
+{
+    NameAction back = done;
+    switch (done.kind) {
+    case NameAction::Kind::Register:
+        back.kind = NameAction::Kind::Unregister;
+        return back;
+    case NameAction::Kind::Unregister:
+        back.kind = NameAction::Kind::Register;
+        return back;
+    case NameAction::Kind::Replace:
+        std::swap(back.uri, back.formerUri);
+        std::swap(back.meta, back.formerMeta);
+        return back;
+    case NameAction::Kind::SetMeta:
+        std::swap(back.meta, back.formerMeta);
+        return back;
+    case NameAction::Kind::Rename:
+        std::swap(back.name, back.to);
+        return back;
+    default:
+        return std::nullopt;
+    }
+}
+
 void NameAdmin::run(std::vector<NameAction> actions)
 {
+    m_total = m_running ? m_total + int(actions.size()) : int(actions.size());
     m_queue.insert(
         m_queue.end(), std::make_move_iterator(actions.begin()), std::make_move_iterator(actions.end()));
     if (m_running || m_queue.empty())
@@ -39,6 +65,12 @@ void NameAdmin::cancel()
     ++m_run; // what comes back late is not told
     m_running = false;
     Q_EMIT finished(m_done, m_failed);
+}
+
+void NameAdmin::stop()
+{
+    m_total -= int(m_queue.size());
+    m_queue.clear();
 }
 
 void NameAdmin::next()
@@ -62,7 +94,21 @@ void NameAdmin::end(const NameAction &action, const Status &status)
         ++m_failed;
         Q_EMIT failed(action, status.error());
     }
+    Q_EMIT progress(m_done + m_failed, m_total);
     next();
+}
+
+template <class T, class Then>
+auto NameAdmin::step(const NameAction &action, Then then)
+{
+    return [this, action, run = m_run, then = std::move(then)](const Result<T> &answer) {
+        if (run != m_run)
+            return;
+        if (answer)
+            then(*answer);
+        else
+            end(action, answer.error());
+    };
 }
 
 void NameAdmin::perform(const NameAction &action)
@@ -93,10 +139,18 @@ void NameAdmin::perform(const NameAction &action)
         rename(action);
         return;
     case NameAction::Kind::SetMeta:
-        m_client.setMeta(action.name, action.meta, this, ended);
+        setMeta(action);
+        return;
+    case NameAction::Kind::Replace:
+        replace(action);
         return;
     case NameAction::Kind::CreateGroup:
-        m_client.createGroup(action.name, this, ended);
+        m_client.createGroup(action.name, this, step<Done>(action, [this, action, ended](Done) {
+            if (action.meta.isNone())
+                end(action, Done{});
+            else
+                m_client.setMeta(action.name, action.meta, this, ended);
+        }));
         return;
     case NameAction::Kind::DeleteGroup:
         m_client.deleteGroup(action.name, this, ended);
@@ -145,6 +199,75 @@ void NameAdmin::unregister(const NameAction &action)
                 end(gone, status);
         });
     });
+}
+
+void NameAdmin::setMeta(const NameAction &action)
+{
+    m_client.meta(action.name, this, step<Value>(action, [this, action](const Value &former) {
+        NameAction set = action;
+        set.formerMeta = former;
+        m_client.setMeta(set.name, set.meta, this, step<Done>(set, [this, set](Done) { end(set, Done{}); }));
+    }));
+}
+
+void NameAdmin::replace(const NameAction &action)
+{
+    m_client.lookup(action.name, this, step<QString>(action, [this, action](const QString &uri) {
+        if (uri != action.formerUri) {
+            end(action, Error::denied(QStringLiteral("changed meanwhile, it is %1 now").arg(uri)));
+            return;
+        }
+        m_client.meta(action.name, this, step<Value>(action, [this, action](const Value &former) {
+            NameAction known = action;
+            known.formerMeta = former;
+            if (known.uri == known.formerUri)
+                m_client.setMeta(known.name, known.meta, this,
+                    step<Done>(known, [this, known](Done) { end(known, Done{}); }));
+            else
+                exchangeUri(known);
+        }));
+    }));
+}
+
+void NameAdmin::exchangeUri(const NameAction &action)
+{
+    m_client.unregisterName(action.name, this, step<Done>(action, [this, action](Done) {
+        m_client.registerName(
+            action.name, action.uri, this, [this, action, run = m_run](const Result<Done> &made) {
+                if (run != m_run)
+                    return;
+                if (!made)
+                    putBack(action, made.error());
+                else if (action.meta.isNone())
+                    end(action, Done{});
+                else
+                    m_client.setMeta(action.name, action.meta, this,
+                        step<Done>(action, [this, action](Done) { end(action, Done{}); }));
+            });
+    }));
+}
+
+void NameAdmin::putBack(const NameAction &action, const Error &error)
+{
+    m_client.registerName(
+        action.name, action.formerUri, this, [this, action, error, run = m_run](const Result<Done> &again) {
+            if (run != m_run)
+                return;
+            if (!again) {
+                Error lost = error;
+                lost.what += QStringLiteral(" (and what was there, %1, could not be put back: %2)")
+                                 .arg(action.formerUri, again.error().what);
+                end(action, lost);
+            } else if (action.formerMeta.isNone()) {
+                end(action, error);
+            } else {
+                m_client.setMeta(
+                    action.name, action.formerMeta, this, [this, action, error, run](const Result<Done> &) {
+                        if (run == m_run)
+                            end(action, error);
+                    });
+            }
+        });
 }
 
 void NameAdmin::rename(const NameAction &action)
