@@ -164,6 +164,40 @@ void Delivery::advanceRace()
 
 void Delivery::opened(std::unique_ptr<Stream> stream)
 {
+    if (m_settings.tunnels)
+        encrypt(std::move(stream));
+    else
+        greet(std::move(stream));
+}
+
+void Delivery::encrypt(std::unique_ptr<Stream> stream)
+{
+    m_state = State::Encrypt;
+    ++m_turn;
+    TlsOrder order = m_settings.tls;
+    order.deadline = QDeadlineTimer(QDeadlineTimer::Forever); // ours is armed
+    // On the tunnels' thread; disconnectSocket() calls it off, after which it does not run.
+    m_handshake = m_settings.tunnels->start(
+        std::move(stream), std::move(order), [this, turn = m_turn](Result<std::unique_ptr<Stream>> outcome) {
+            const auto shared = std::make_shared<Result<std::unique_ptr<Stream>>>(std::move(outcome));
+            QMetaObject::invokeMethod(
+                this,
+                [this, turn, shared] {
+                    if (m_state != State::Encrypt || turn != m_turn)
+                        return;
+                    m_handshake = 0;
+                    const Status usable = *shared ? (**shared)->setBlocking(false) : Status(shared->error());
+                    if (usable)
+                        greet(std::move(**shared));
+                    else
+                        giveUp(usable.error());
+                },
+                Qt::QueuedConnection);
+        });
+}
+
+void Delivery::greet(std::unique_ptr<Stream> stream)
+{
     m_stream = std::move(stream);
     m_session = m_generation.session(Role::Client, m_settings.session);
     m_input.clear();
@@ -363,6 +397,8 @@ void Delivery::disconnectSocket()
 {
     m_deadlineTimer.stop();
     m_staggerTimer.stop();
+    if (const quint64 handshake = std::exchange(m_handshake, 0))
+        m_settings.tunnels->cancel(handshake);
     m_lookup.reset();
     for (QSocketNotifier *&notifier : m_raceNotifiers)
         dispose(notifier);

@@ -7,6 +7,7 @@
 #include <pyrolens/base/result.h>
 #include <pyrolens/server/servant.h>
 #include <pyrolens/transport/connectrace.h>
+#include <pyrolens/transport/tlstunnel.h>
 #include <pyrolens/wire/generation.h>
 
 #include <QBasicTimer>
@@ -59,7 +60,9 @@ struct DeliverySettings
     std::chrono::milliseconds stallTimeout{0};
     SessionOptions session;
     std::shared_ptr<std::atomic<qint64>>
-        delivered; ///< counts what was handed to the kernel, of all deliveries
+        delivered;                 ///< counts what was handed to the kernel, of all deliveries
+    TlsTunnels *tunnels = nullptr; ///< null: clear text. Outlives the delivery
+    TlsOrder tls;                  ///< with tunnels; the deadline is ours
 };
 
 /// The queue of one subscriber and the connection to it: oneway calls of event(Event), in order, several in
@@ -92,13 +95,15 @@ Q_SIGNALS:
     void drained(); ///< after retire()
 
 private:
-    enum class State : quint8 { Idle, LookUp, Connect, Handshake, Ready, Lost };
+    enum class State : quint8 { Idle, LookUp, Connect, Encrypt, Handshake, Ready, Lost };
     using Clock = std::chrono::steady_clock;
 
     void connectToSubscriber(bool isProbe);
     void raceTo(const QList<QHostAddress> &addresses);
     void advanceRace();
     void opened(std::unique_ptr<Stream> stream);
+    void encrypt(std::unique_ptr<Stream> stream);
+    void greet(std::unique_ptr<Stream> stream);
     void readable();
     void process();
     bool handshake(const FrameStep &step, const Frame &frame);
@@ -124,6 +129,8 @@ private:
     std::unique_ptr<QObject> m_lookup; ///< context of a look-up under way
     std::unique_ptr<ConnectRace> m_race;
     std::vector<QSocketNotifier *> m_raceNotifiers;
+    quint64 m_handshake = 0; ///< number of the TLS handshake under way, 0 = none
+    quint64 m_turn = 0;      ///< of connections, so that an answer to an earlier one is told apart
     std::unique_ptr<Stream> m_stream;
     std::unique_ptr<Session> m_session;
     QSocketNotifier *m_readNotifier = nullptr;

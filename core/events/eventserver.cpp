@@ -28,6 +28,7 @@ DaemonOptions daemonOptions(const EventServerOptions &options)
     made.publishHost = options.publishHost;
     made.generations = options.generations;
     made.service = true;
+    made.tls = options.tls;
     made.pickleProtocol = options.pickleProtocol;
     made.limits = options.limits;
     made.limits.maxFrameBytes = qMin(made.limits.maxFrameBytes, Limits::kServiceFrameBytes);
@@ -39,13 +40,15 @@ DaemonOptions daemonOptions(const EventServerOptions &options)
 }
 
 /// Whether an object answers there. Who turns us away is there as well.
-bool isAlive(const std::shared_ptr<const Catalogue> &catalogue, const Uri &uri)
+bool isAlive(
+    const std::shared_ptr<const Catalogue> &catalogue, const Uri &uri, const std::optional<TlsSettings> &tls)
 {
     auto context = std::make_shared<ClientContext>();
     context->catalogue = catalogue;
     ProxyOptions options;
     options.connectTimeout = kProbeTimeout;
     options.callTimeout = kProbeTimeout;
+    options.tls = tls;
     Proxy proxy(context, uri, options);
     Message question;
     question.kind = Message::Kind::Query;
@@ -89,7 +92,7 @@ Result<QByteArray> EventServer::Private::takeOverEntry() const
     }
     const Uri own = daemon->uriFor(former->object.toUtf8(), kGeneration);
     const bool isOwnAddress = former->endpoint() == own.endpoint();
-    if (!isOwnAddress && isAlive(catalogue, *former))
+    if (!isOwnAddress && isAlive(catalogue, *former, options.tls))
         return Error::denied(QStringLiteral("an event server is running already: ") + former->toString());
     if (const Status removed = options.registrar->unregisterName(kEventServerName); !removed)
         return removed.error();
@@ -134,7 +137,14 @@ Result<Done> EventServer::start()
     d->daemon = std::make_unique<Daemon>(d->catalogue, daemonOptions(d->options));
     if (!d->options.allowedIdents.isEmpty())
         d->daemon->setValidator(std::make_shared<IdentValidator>(d->options.allowedIdents));
-    d->hub = std::make_shared<events::Hub>(*generation, d->options);
+    std::optional<QSslConfiguration> outgoing;
+    if (d->options.tls) {
+        auto made = tlsConfiguration(*d->options.tls, TlsRole::Client);
+        if (!made)
+            return made.error();
+        outgoing = std::move(*made);
+    }
+    d->hub = std::make_shared<events::Hub>(*generation, d->options, std::move(outgoing));
     connect(d->hub.get(), &events::Hub::subscribersChanged, this, &EventServer::subscribersChanged);
     connect(d->hub.get(), &events::Hub::subscriberLost, this, &EventServer::subscriberLost);
     d->hub->moveToThread(&d->thread);

@@ -32,6 +32,9 @@ struct EventServerOptions
     std::vector<int> generations{3};
     QStringList allowedIdents;            ///< empty = everybody
     std::shared_ptr<Registrar> registrar; ///< name server to register at; null = none
+    /// Set: TLS only, to publishers and to subscribers (PYROSSL URIs; this end is the client there, with the
+    /// same certificate). Unset: clear text only. Who subscribes the other way is refused.
+    std::optional<TlsSettings> tls;
     FullQueue fullQueue = FullQueue::Drop;
     int queueSize = 1'000; ///< events per subscriber (PYRO_ES_QUEUESIZE)
     int pickleProtocol = -1;

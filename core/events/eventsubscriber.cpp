@@ -254,6 +254,7 @@ Result<Uri> EventSubscriber::start()
     options.port = d->options.port;
     options.publishHost = d->options.publishHost;
     options.generations = {kGeneration};
+    options.tls = d->options.tls;
     options.service = true;           // events of one connection in the order in which they came
     options.classes.acceptAll = true; // what a message is made of is data here
     d->openMailbox();

@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 namespace pyrolens {
 
@@ -25,7 +26,9 @@ struct EventSubscriberOptions
         = QStringLiteral("127.0.0.1"); ///< where events arrive: the server must be able to connect to it
     int port = 0;                      ///< 0 = any free one
     QString publishHost;               ///< in the callback object's URI; empty = host
-    int maxPending = 10'000;           ///< events that may wait for the owner's thread
+    /// Events arrive over TLS, as a server that speaks it wants; the certificate must be for the host.
+    std::optional<TlsSettings> tls = {};
+    int maxPending = 10'000; ///< events that may wait for the owner's thread
     qint64 maxPendingBytes = 64 * 1024 * 1024;
     /// Subscribes again so often, for a server that was started anew or has given us up; 0 = never.
     std::chrono::milliseconds resubscribeInterval{0};

@@ -31,8 +31,8 @@ Error refusal(const QByteArray &text)
 
 } // namespace
 
-Hub::Hub(const Generation &generation, EventServerOptions options)
-    : m_generation(generation), m_options(std::move(options))
+Hub::Hub(const Generation &generation, EventServerOptions options, std::optional<QSslConfiguration> outgoing)
+    : m_generation(generation), m_options(std::move(options)), m_outgoing(std::move(outgoing))
 { }
 
 Hub::~Hub() = default;
@@ -68,8 +68,10 @@ Outcome Hub::publish(std::vector<Subject> subjects, Value message)
 Outcome Hub::subscribe(std::vector<Subject> subjects, Reference subscriber, bool asPatterns)
 {
     const auto uri = m_generation.parseUri(subscriber.uri);
-    if (!uri || uri->form != Uri::Form::Object || uri->host.isEmpty() || uri->tls)
+    if (!uri || uri->form != Uri::Form::Object || uri->host.isEmpty())
         return refusal("cannot call back " + subscriber.uri.toUtf8().left(200));
+    if (const Status reachable = checkWay(*uri); !reachable)
+        return reachable.error();
     const DeferredReply later;
     post([this, subjects = std::move(subjects), uri = *uri, subscriber = std::move(subscriber), asPatterns,
              later] { later.finish(doSubscribe(subjects, uri, subscriber, asPatterns)); },
@@ -211,6 +213,16 @@ Result<Value> Hub::doSubscribe(
     return Value::none();
 }
 
+/// There is no falling back to clear text, in either direction.
+Status Hub::checkWay(const Uri &uri) const
+{
+    if (m_outgoing && !uri.tls)
+        return refusal("this event server speaks TLS, the subscriber's URI must be a PYROSSL one");
+    if (!m_outgoing && uri.tls)
+        return refusal("this event server speaks clear text, it cannot reach a PYROSSL subscriber");
+    return Done{};
+}
+
 Delivery *Hub::deliveryFor(const Uri &uri, const Reference &subscriber)
 {
     const QByteArray id = uri.object.toUtf8();
@@ -229,6 +241,15 @@ Delivery *Hub::deliveryFor(const Uri &uri, const Reference &subscriber)
     settings.session.credentials.mungedIdent = subscriber.ident;
     settings.session.object = id;
     settings.delivered = m_delivered;
+    if (m_outgoing) {
+        if (!m_tunnels)
+            m_tunnels = std::make_unique<TlsTunnels>();
+        settings.tunnels = m_tunnels.get();
+        settings.tls.role = TlsRole::Client;
+        settings.tls.settings = *m_options.tls;
+        settings.tls.configuration = *m_outgoing;
+        settings.tls.host = uri.host;
+    }
     auto *delivery = new Delivery(m_generation, uri, std::move(settings), this);
     connect(delivery, &Delivery::lost, this, [this, delivery](const Error &reason) {
         const QString where = delivery->subscriber().toString();

@@ -22,7 +22,9 @@ class Hub : public QObject
     Q_OBJECT
 
 public:
-    Hub(const Generation &generation, EventServerOptions options);
+    /// \param outgoing how subscribers are reached, when the options speak TLS.
+    Hub(const Generation &generation, EventServerOptions options,
+        std::optional<QSslConfiguration> outgoing = {});
     ~Hub() override;
 
     // Any thread.
@@ -49,6 +51,7 @@ private:
     Result<Value> doSubscribe(
         const std::vector<Subject> &subjects, const Uri &uri, const Reference &subscriber, bool asPatterns);
     void doUnsubscribe(const std::vector<Subject> &subjects, const QByteArray &id);
+    Status checkWay(const Uri &uri) const;
     Status checkRoom(Delivery *known, qsizetype subjects, bool asPatterns) const;
     Delivery *deliveryFor(const Uri &uri, const Reference &subscriber);
     void retireUnwanted(Delivery *delivery);
@@ -57,6 +60,8 @@ private:
 
     const Generation &m_generation;
     const EventServerOptions m_options;
+    const std::optional<QSslConfiguration> m_outgoing;
+    std::unique_ptr<TlsTunnels> m_tunnels; ///< made for the first subscriber that speaks TLS; hub's thread
     const std::shared_ptr<std::atomic<qint64>> m_bytesUnderway = std::make_shared<std::atomic<qint64>>(0);
     const std::shared_ptr<std::atomic<qint64>> m_delivered = std::make_shared<std::atomic<qint64>>(0);
     std::atomic<qint64> m_published = 0;

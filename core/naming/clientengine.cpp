@@ -224,9 +224,15 @@ void ClientEngine::locate(Callback<Uri> done)
     if (m_waiting.size() > 1)
         return; // somebody looks already
     m_locator.emplace(m_address, *m_context->catalogue);
-    // Later: callbacks never run from within the call that was given them.
+    // Later: callbacks never run from within the call that was given them. A search that was cancelled before
+    // its turn came must not be a second one of the next.
     QMetaObject::invokeMethod(
-        this, [this] { locateStep(); }, Qt::QueuedConnection);
+        this,
+        [this, search = ++m_search] {
+            if (search == m_search)
+                locateStep();
+        },
+        Qt::QueuedConnection);
 }
 
 void ClientEngine::locateStep()
@@ -253,8 +259,8 @@ void ClientEngine::locateStep()
     m_candidate = makeProxy(step.uri);
     const CallOptions options = placeOptions(*m_locator);
     const PendingCall ping = m_candidate->call(QStringLiteral("ping"), {}, {}, options);
-    ping.then(this, [this, uri = step.uri](const Reply &reply) {
-        if (!m_locator || !m_candidate)
+    ping.then(this, [this, uri = step.uri, search = m_search](const Reply &reply) {
+        if (!m_locator || !m_candidate || search != m_search)
             return;
         if (reply) {
             m_locator->succeeded(uri);

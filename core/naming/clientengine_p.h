@@ -100,6 +100,7 @@ private:
 
     // Asynchronous search.
     std::optional<Locator> m_locator;
+    quint64 m_search = 0; // number of the search, so that what belongs to an earlier one is told apart
     std::unique_ptr<Discovery> m_discovery;
     std::vector<Callback<Uri>> m_waiting;
 };
