@@ -136,15 +136,23 @@ Result<Credentials> credentials(const QString &as, const QString &ident)
     return credentials;
 }
 
-std::optional<TlsSettings> tlsSettings(const ParsedLine &line)
+Result<std::optional<TlsSettings>> tlsSettings(const ParsedLine &line, Output &output)
 {
     TlsSettings settings;
     settings.caFiles = line.values(QStringLiteral("tls-ca"));
     settings.certificateFile = line.value(QStringLiteral("tls-cert"));
     settings.keyFile = line.value(QStringLiteral("tls-key"));
+    const QString option = QStringLiteral("tls-key-passphrase");
+    const Result<QString> passphrase = secret(line, option, "PYROLENS_TLS_KEY_PASSPHRASE", output);
+    if (!passphrase)
+        return passphrase.error();
+    if (settings.certificateFile.isEmpty() && settings.keyFile.isEmpty()
+        && (line.has(option) || line.has(option + u"-file")))
+        return Error::usage(QStringLiteral("a passphrase of a key goes with --tls-cert or --tls-key"));
     if (settings == TlsSettings())
-        return std::nullopt;
-    return settings;
+        return std::optional<TlsSettings>();
+    settings.passphrase = passphrase->toUtf8();
+    return std::optional(settings);
 }
 
 Status applyGlobals(Invocation &invocation)
@@ -194,7 +202,10 @@ Status applyGlobals(Invocation &invocation)
                 QStringLiteral("there is no serializer '%1' in this build").arg(QString::fromUtf8(codec)));
         invocation.proxyOptions.codec = codec;
     }
-    invocation.proxyOptions.tls = tlsSettings(line);
+    const auto tls = tlsSettings(line, *invocation.output);
+    if (!tls)
+        return tls.error();
+    invocation.proxyOptions.tls = *tls;
     if (line.has(QStringLiteral("map"))) {
         const auto addresses = AddressMap::parse(line.values(QStringLiteral("map")));
         if (!addresses)
@@ -202,6 +213,9 @@ Status applyGlobals(Invocation &invocation)
         invocation.addresses = std::make_shared<AddressMap>(*addresses);
     }
     invocation.nameServer.options = invocation.proxyOptions;
+    // A raw token is the secret itself, for the one server that was meant.
+    if (shown->scheme == Credentials::Scheme::Raw)
+        invocation.nameServer.options.credentials = {};
     invocation.nameServer.tls = line.has(QStringLiteral("ns-tls"));
     if (line.has(QStringLiteral("ns"))) {
         const auto endpoint = parseEndpoint(line.value(QStringLiteral("ns")));
@@ -234,7 +248,7 @@ std::vector<OptionSpec> globalOptions()
         {QStringLiteral("ident-file"), QStringLiteral("FILE"),
             QStringLiteral("the same, from a private file"), false},
         {QStringLiteral("ident-as"), QStringLiteral("plain|user|raw"),
-            QStringLiteral("user: it is NAME:PASSWORD; raw: sent as it is"), false},
+            QStringLiteral("user: it is NAME:PASSWORD; raw: sent as it is, to no name server"), false},
         {QStringLiteral("hmac-key"), QStringLiteral("TEXT"),
             QStringLiteral("secret of a network with message digests (generation 4)"), false},
         {QStringLiteral("hmac-key-file"), QStringLiteral("FILE"),
@@ -245,6 +259,10 @@ std::vector<OptionSpec> globalOptions()
             QStringLiteral("PEM, own certificate; a server with one serves TLS only"), false},
         {QStringLiteral("tls-key"), QStringLiteral("FILE"),
             QStringLiteral("PEM, its key, when it is not in the same file"), false},
+        {QStringLiteral("tls-key-passphrase"), QStringLiteral("TEXT"),
+            QStringLiteral("what opens the key; or PYROLENS_TLS_KEY_PASSPHRASE"), false},
+        {QStringLiteral("tls-key-passphrase-file"), QStringLiteral("FILE"),
+            QStringLiteral("the same, from a private file"), false},
         {QStringLiteral("json"), {}, QStringLiteral("one JSON document per result line"), false},
         {QStringLiteral("help"), {}, QStringLiteral("this text"), false},
         {QStringLiteral("version"), {}, QStringLiteral("the version"), false},

@@ -79,11 +79,7 @@ public:
         EventServerOptions options;
         if (const Status good = read(invocation.line, options); !good)
             return invocation.output->fail(good.error());
-        if (servedTls(invocation) && !invocation.nameServer.tls)
-            return invocation.output->fail(
-                Error::usage(QStringLiteral("an event server speaks clear text only, it cannot serve with "
-                                            "--tls-cert; the option is for a "
-                                            "name server that speaks TLS (--ns-tls)")));
+        options.tls = servedTls(invocation);
         warnAboutSecrets(invocation);
         const auto registrar = findRegistrar(invocation);
         if (!registrar)
@@ -189,6 +185,10 @@ public:
         options.server = *server;
         options.proxy = invocation.proxyOptions;
         options.host = invocation.line.value(QStringLiteral("host"), options.host);
+        const auto tls = arrivalTls(invocation, *server);
+        if (!tls)
+            return invocation.output->fail(tls.error());
+        options.tls = *tls;
         options.resubscribeInterval = kResubscribe;
         EventSubscriber subscriber(invocation.client, options);
         const auto hosted = subscriber.start();
@@ -219,6 +219,22 @@ private:
         if (line.words.isEmpty() && patterns.isEmpty())
             patterns.append(QStringLiteral(".*"));
         return subscriber.subscribeBlocking(line.words, patterns);
+    }
+
+    /// How events arrive: as the server speaks, which its URI tells.
+    static Result<std::optional<TlsSettings>> arrivalTls(const Invocation &invocation, const Uri &server)
+    {
+        Result<Uri> uri = server;
+        if (uri->form == Uri::Form::Name)
+            uri = resolveName(invocation, *uri);
+        if (!uri)
+            return uri.error();
+        if (!uri->tls)
+            return std::optional<TlsSettings>();
+        if (!servedTls(invocation))
+            return Error::usage(QStringLiteral(
+                "the event server speaks TLS and will connect over TLS to deliver: give --tls-cert"));
+        return servedTls(invocation);
     }
 
     static void reportTrouble(const Invocation &invocation, EventSubscriber &subscriber)

@@ -113,7 +113,7 @@ private:
             return Error::usage(QStringLiteral("--role is single, primary or secondary, not '%1'").arg(role));
         if (options.role == NameServerRole::Secondary)
             options.port = 9091;
-        options.credentials = invocation.proxyOptions.credentials;
+        options.credentials = invocation.nameServer.options.credentials;
         if (!line.has(QStringLiteral("peer")))
             return Done{};
         if (options.role == NameServerRole::Single)

@@ -85,19 +85,23 @@ Result<const Generation *> carrierOf(const Invocation &invocation, Proxy &proxy)
     return generation != nullptr ? generation : &defaultGeneration(invocation);
 }
 
+Result<Uri> resolveName(const Invocation &invocation, const Uri &name)
+{
+    const std::chrono::milliseconds timeout = invocation.proxyOptions.callTimeout;
+    QDeadlineTimer deadline(QDeadlineTimer::Forever);
+    if (timeout != kNoTimeout)
+        deadline.setRemainingTime(timeout);
+    return invocation.client->resolver->resolve(name, invocation.proxyOptions, deadline);
+}
+
 namespace {
 
 /// callback('PYRO://...') or callback('NAME'): a proxy for the object that `listen` hosts there.
 Result<Value> callbackProxy(const Invocation &invocation, const QString &where)
 {
     Result<Uri> uri = parseTarget(invocation, where);
-    if (uri && uri->form == Uri::Form::Name) {
-        const std::chrono::milliseconds timeout = invocation.proxyOptions.callTimeout;
-        QDeadlineTimer deadline(QDeadlineTimer::Forever);
-        if (timeout != kNoTimeout)
-            deadline.setRemainingTime(timeout);
-        uri = invocation.client->resolver->resolve(*uri, invocation.proxyOptions, deadline);
-    }
+    if (uri && uri->form == Uri::Form::Name)
+        uri = resolveName(invocation, *uri);
     if (!uri)
         return uri.error();
     if (uri->form != Uri::Form::Object)

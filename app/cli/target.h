@@ -43,4 +43,7 @@ const Generation &defaultGeneration(const Invocation &invocation);
 Result<Value> registeredObjects(Proxy &proxy);
 Status checkObjectIsHosted(Proxy &proxy);
 
+/// Looks a name up, within the time limit of the call.
+Result<Uri> resolveName(const Invocation &invocation, const Uri &name);
+
 } // namespace pyrolens::cli

@@ -73,7 +73,8 @@ private:
             address.options.tls = options.tls;
         // What the name server needs to know is the address's; a call's own time limit and credentials go
         // with the call.
-        if (address.options.credentials.isEmpty())
+        // A raw token is the secret itself and for the object only.
+        if (address.options.credentials.isEmpty() && options.credentials.scheme != Credentials::Scheme::Raw)
             address.options.credentials = options.credentials;
         address.options.callTimeout = options.callTimeout;
         address.options.connectTimeout = options.connectTimeout;

@@ -8,7 +8,10 @@
 #include <pyrolens/generations.h>
 #include <pyrolens/server/daemonthread.h>
 
+#include <QTcpServer>
+#include <QTcpSocket>
 #include <QTest>
+#include <QThread>
 
 #include <mutex>
 
@@ -46,6 +49,8 @@ class tst_Remote : public QObject
 private Q_SLOTS:
     void presentsIdentifications_data();
     void presentsIdentifications();
+    void keepsRawTokensFromNameServers_data();
+    void keepsRawTokensFromNameServers();
     void refusesBadForms_data();
     void refusesBadForms();
     void showsTracebacksLineByLine();
@@ -119,6 +124,46 @@ void tst_Remote::presentsIdentifications()
             finished.err.contains("refused") || finished.err.contains("denied"), finished.err.constData());
     for (const char *secret : {"secret", "pass", "fail"})
         QVERIFY2(!finished.err.contains(secret), finished.err.constData());
+}
+
+void tst_Remote::keepsRawTokensFromNameServers_data()
+{
+    QTest::addColumn<QStringList>("line");
+    QTest::newRow("look-up") << QStringList{
+        QStringLiteral("call"), QStringLiteral(":probe"), QStringLiteral("who")};
+    QTest::newRow("ping") << QStringList{QStringLiteral("ping")};
+    QTest::newRow("event server") << QStringList{QStringLiteral("es")};
+}
+
+void tst_Remote::keepsRawTokensFromNameServers()
+{
+    QFETCH(QStringList, line);
+    // A name server that greets and hangs up, and remembers what came.
+    QTcpServer server;
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    QByteArray got;
+    const auto program = std::unique_ptr<QThread>(QThread::create([&] {
+        run(line
+                + QStringList{QStringLiteral("--ns"), QStringLiteral("127.0.0.1:%1").arg(server.serverPort()),
+                    QStringLiteral("--ident-as"), QStringLiteral("raw")},
+            QStringLiteral("peter:pass"));
+    }));
+    connect(&server, &QTcpServer::newConnection, this, [&] {
+        while (QTcpSocket *socket = server.nextPendingConnection()) {
+            socket->write(QByteArray::fromHex("5059524f000500120000001000000000000000"
+                                              "000000000000000000000000000000000000")
+                              .first(34));
+            connect(socket, &QTcpSocket::readyRead, this, [&got, socket] {
+                got += socket->readAll();
+                if (got.contains("CONNECT"))
+                    socket->disconnectFromHost();
+            });
+        }
+    });
+    program->start();
+    QTRY_VERIFY_WITH_TIMEOUT(got.contains("CONNECT"), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(program->isFinished(), 20'000);
+    QVERIFY2(!got.contains("peter") && !got.contains("pass"), got.toHex().constData());
 }
 
 void tst_Remote::refusesBadForms_data()

@@ -54,6 +54,11 @@ private Q_SLOTS:
     void serversSayWhatIsWrong_data();
     void serversSayWhatIsWrong();
     void listensOverTls();
+    void eventsGoOverTls();
+    void subscribersOfTlsNeedACertificate();
+    void passphraseOpensTheKey_data();
+    void passphraseOpensTheKey();
+    void serversOpenTheirKeyToo();
     void keyMayStandInAnotherFile();
     void helpNamesTheOptions();
 
@@ -169,7 +174,7 @@ void tst_CliTls::serversSayWhatIsWrong_data()
 {
     QTest::addColumn<QString>("line");
     QTest::addColumn<QByteArray>("says");
-    for (const char *server : {"ns --port 0", "demo --no-ns", "listen"}) {
+    for (const char *server : {"ns --port 0", "demo --no-ns", "listen", "es --no-ns"}) {
         const QString line = QString::fromUtf8(server);
         QTest::addRow("%s without CA", server) << line + u" --tls-cert @server.pem" << QByteArray("CA");
         QTest::addRow("%s, no such file", server)
@@ -178,7 +183,6 @@ void tst_CliTls::serversSayWhatIsWrong_data()
             << line + u" --tls-ca @ca.pem --tls-cert @server.pem --tls-key @client.pem"
             << QByteArray("is not that of the certificate");
     }
-    QTest::newRow("events") << u"es --no-ns" + kServer << QByteArray("clear text only");
 }
 
 void tst_CliTls::serversSayWhatIsWrong()
@@ -204,6 +208,124 @@ void tst_CliTls::listensOverTls()
     QCOMPARE(finished.out.trimmed(), QByteArray("3"));
     const Finished stranger = run(u"call " + uri + u" tell 1 --tls-ca @ca.pem --tls-cert @stranger.pem");
     QCOMPARE(stranger.status, 3);
+}
+
+void tst_CliTls::eventsGoOverTls()
+{
+    const QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    const QString names = QStringLiteral(" --ns-tls --ns ") + m_where;
+    PeerProcess events;
+    QVERIFY2(
+        events.start(kPyroctl, words(u"es" + names + kServer), environment), events.output().constData());
+    QVERIFY2(events.words().value(0).startsWith(QLatin1String("PYROSSL://")), events.output().constData());
+    PeerProcess subscriber;
+    QVERIFY2(subscriber.start(kPyroctl, words(u"subscribe lab --count 2" + names + kServer), environment),
+        subscriber.output().constData());
+    QVERIFY2(
+        subscriber.words().value(0).startsWith(QLatin1String("PYROSSL://")), subscriber.output().constData());
+    for (const QString &literal : {QStringLiteral("41"), QStringLiteral("42")}) {
+        const Finished published = run(u"publish lab " + literal + names + kClient);
+        QVERIFY2(published.status == 0, published.all().constData());
+    }
+    QVERIFY(subscriber.process().waitForFinished(10'000));
+    const QByteArray got = subscriber.output();
+    QVERIFY2(got.contains("lab  41") && got.contains("lab  42"), got.constData());
+    QCOMPARE(subscriber.process().exitCode(), 0);
+
+    // In clear text, or with a stranger's certificate, nothing is taken.
+    const QString uri = events.words().first();
+    QString clear = uri;
+    clear.replace(QLatin1String("PYROSSL"), QLatin1String("PYRO"));
+    QVERIFY(run(u"publish lab 1 --timeout 5 --es " + clear).status >= 3);
+    QCOMPARE(run(u"publish lab 1 --es " + uri + u" --tls-ca @ca.pem --tls-cert @stranger.pem").status, 3);
+    QCOMPARE(events.stop(), 0);
+}
+
+void tst_CliTls::subscribersOfTlsNeedACertificate()
+{
+    PeerProcess events;
+    QVERIFY2(events.start(kPyroctl, words(u"es --no-ns" + kServer), QProcessEnvironment::systemEnvironment()),
+        events.output().constData());
+    const Finished finished = run(u"subscribe lab --es " + events.words().first() + u" --tls-ca @ca.pem");
+    QVERIFY2(finished.status == 2 && finished.err.contains("--tls-cert"), finished.all().constData());
+}
+
+void tst_CliTls::passphraseOpensTheKey_data()
+{
+    QTest::addColumn<QString>("options");
+    QTest::addColumn<QByteArray>("environment");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("says");
+    const auto row
+        = [](const char *name, const char *options, const char *environment, int status, const char *says) {
+              QTest::newRow(name) << QString::fromUtf8(options) << QByteArray(environment) << status
+                                  << QByteArray(says);
+          };
+    row("file", "--tls-key-passphrase-file %good", "", 0, "");
+    row("environment", "", "sesame", 0, "");
+    row("argument", "--tls-key-passphrase sesame", "", 0,
+        "other users of this machine can read a secret on the command line; use --tls-key-passphrase-file or "
+        "PYROLENS_TLS_KEY_PASSPHRASE");
+    row("file before environment", "--tls-key-passphrase-file %good", "wrong", 0, "");
+    row("none", "", "", 2, "needs a passphrase");
+    row("wrong", "--tls-key-passphrase-file %bad", "", 2, "does not open the key");
+    row("wrong in environment", "", "wrong", 2, "does not open the key");
+    row("both", "--tls-key-passphrase sesame --tls-key-passphrase-file %good", "", 2, "not both");
+    row("others may read", "--tls-key-passphrase-file %open", "", 2, "can be read by other users");
+    row("no such file", "--tls-key-passphrase-file nothing.txt", "", 2, "nothing.txt");
+}
+
+void tst_CliTls::passphraseOpensTheKey()
+{
+    QFETCH(QString, options);
+    QFETCH(QByteArray, environment);
+    QFETCH(int, status);
+    QFETCH(QByteArray, says);
+    QTemporaryDir folder;
+    struct Secret
+    {
+        const char *name;
+        const char *text;
+        QFile::Permissions access;
+    };
+    const Secret secrets[] = {{"good", "sesame\n", QFile::ReadOwner}, {"bad", "wrong\n", QFile::ReadOwner},
+        {"open", "sesame\n", QFile::ReadOwner | QFile::ReadOther}};
+    for (const auto &[name, text, access] : secrets) {
+        QFile file(folder.filePath(QString::fromLatin1(name)));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text) > 0);
+        file.close();
+        QVERIFY(file.setPermissions(access));
+        options.replace(u'%' + QString::fromLatin1(name), file.fileName());
+    }
+    QProcessEnvironment variables = QProcessEnvironment::systemEnvironment();
+    if (!environment.isEmpty())
+        variables.insert(QStringLiteral("PYROLENS_TLS_KEY_PASSPHRASE"), QString::fromUtf8(environment));
+    const Finished finished = runProgram(kPyroctl,
+        words(
+            filled(QStringLiteral("--ns %ns --ns-tls ping --tls-ca @ca.pem --tls-cert @server.pem --tls-key "
+                                  "@locked.key "))
+            + options),
+        variables, {}, std::chrono::seconds(20));
+    QVERIFY2(finished.status == status, finished.all().constData());
+    QVERIFY2(finished.err.contains(says), finished.err.constData());
+    QCOMPARE(finished.err.count("warning:"),
+        says.contains("other users of this machine can read a secret") ? 1 : 0);
+    QVERIFY(!finished.all().contains("sesame"));
+}
+
+void tst_CliTls::serversOpenTheirKeyToo()
+{
+    QProcessEnvironment variables = QProcessEnvironment::systemEnvironment();
+    variables.insert(QStringLiteral("PYROLENS_TLS_KEY_PASSPHRASE"), QStringLiteral("sesame"));
+    for (const QString &server :
+        {QStringLiteral("ns --port 0"), QStringLiteral("demo --no-ns"), QStringLiteral("es --no-ns")}) {
+        PeerProcess process;
+        QVERIFY2(process.start(kPyroctl, words(server + kServer + u" --tls-key @locked.key"), variables),
+            process.output().constData());
+        QVERIFY2(
+            process.words().value(0).startsWith(QLatin1String("PYROSSL://")), process.output().constData());
+        QCOMPARE(process.stop(), 0);
+    }
 }
 
 void tst_CliTls::keyMayStandInAnotherFile()
@@ -233,7 +355,8 @@ void tst_CliTls::helpNamesTheOptions()
 {
     const Finished finished = run(QStringLiteral("--help"));
     QCOMPARE(finished.status, 0);
-    for (const char *option : {"--tls-ca FILE", "--tls-cert FILE", "--tls-key FILE", "--ns-tls"})
+    for (const char *option : {"--tls-ca FILE", "--tls-cert FILE", "--tls-key FILE",
+             "--tls-key-passphrase TEXT", "--tls-key-passphrase-file FILE", "--ns-tls"})
         QVERIFY2(finished.out.contains(option), option);
 }
 
