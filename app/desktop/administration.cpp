@@ -28,6 +28,15 @@ Administration::Administration(const std::shared_ptr<const Catalogue> &catalogue
         options.proxy.generation = address.generation;
         m_check = new HealthCheck(context, options, m_worker);
         m_admin = new NameAdmin(context, address, m_worker);
+        auto *transfer = new NameTransfer(context, address, m_worker);
+        connect(transfer, &NameTransfer::progress, this, &Administration::transferProgress);
+        connect(transfer, &NameTransfer::exported, this, &Administration::exported);
+        connect(transfer, &NameTransfer::planned, this, &Administration::planned);
+        connect(transfer, &NameTransfer::failed, this, &Administration::transferFailed);
+        connect(transfer, &NameTransfer::applying, this, &Administration::applying);
+        connect(transfer, &NameTransfer::outcomes, this, &Administration::outcomes);
+        connect(transfer, &NameTransfer::applied, this, &Administration::applied);
+        m_transfer = transfer;
         connect(m_check, &HealthCheck::checked, &m_model, &RegistrationModel::setResult);
         connect(m_check, &HealthCheck::progress, this, &Administration::progress);
         connect(m_check, &HealthCheck::finished, this, &Administration::checkFinished);
@@ -41,6 +50,7 @@ Administration::Administration(const std::shared_ptr<const Catalogue> &catalogue
 
 Administration::~Administration()
 {
+    cancelTransfer();
     QMetaObject::invokeMethod(
         m_worker,
         [worker = m_worker] {
@@ -59,6 +69,33 @@ void Administration::check(const std::vector<HealthTarget> &targets)
 void Administration::cancel()
 {
     post([this] { m_check->cancel(); });
+}
+
+void Administration::exportTo(const QString &path)
+{
+    post([this, path] { m_transfer.load()->exportTo(path); });
+}
+
+void Administration::importFrom(const QString &path)
+{
+    post([this, path] { m_transfer.load()->importFrom(path); });
+}
+
+void Administration::cancelTransfer()
+{
+    if (NameTransfer *transfer = m_transfer)
+        transfer->cancel(); // what reads or writes a file looks at this
+    post([this] { m_transfer.load()->cancel(); });
+}
+
+void Administration::apply(const std::vector<NameAction> &actions)
+{
+    post([this, actions] { m_transfer.load()->apply(actions); });
+}
+
+void Administration::stopApplying()
+{
+    post([this] { m_transfer.load()->stop(); });
 }
 
 void Administration::run(const std::vector<NameAction> &actions)

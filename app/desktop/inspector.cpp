@@ -4,6 +4,7 @@
 #include "inspector.h"
 
 #include "administration.h"
+#include "comparison.h"
 
 #include <pyrolens/capture/trafficcapture.h>
 #include <pyrolens/storage/database.h>
@@ -254,17 +255,40 @@ QList<NameServerChoice> Inspector::nameServers() const
 
 std::unique_ptr<Administration> Inspector::administration(const QString &profile) const
 {
+    const auto server = nameServerAddress(profile);
+    if (!server)
+        return {};
+    auto made = std::make_unique<Administration>(m_catalogue, m_capture, *server);
+    made->model()->setServer(server->host);
+    return made;
+}
+
+std::unique_ptr<Comparison> Inspector::comparison(const QString &profile) const
+{
+    const auto server = nameServerAddress(profile);
+    return server ? std::make_unique<Comparison>(m_catalogue, m_capture, *server) : nullptr;
+}
+
+Result<NameServerAddress> Inspector::nameServerAddress(const QString &profile, const QString &text) const
+{
+    NameServerAddress server;
+    if (profile.isEmpty()) {
+        const auto endpoint = parseEndpoint(text);
+        if (!endpoint)
+            return endpoint.error();
+        std::tie(server.host, server.port) = *endpoint;
+        return server;
+    }
     const Address address = m_addresses.value(profile);
     if (address.host.isEmpty())
-        return {};
-    NameServerAddress server;
+        return Error::usage(QStringLiteral("this network has no name server yet"));
     server.host = address.host;
     server.port = address.port;
     if (const ConnectionProfile *known = m_profiles.find(profile)) {
         server.options = known->options();
         server.tls = known->nameServerTls;
     }
-    return std::make_unique<Administration>(m_catalogue, m_capture, server);
+    return server;
 }
 
 void Inspector::removeProfile(const QString &profile)

@@ -25,6 +25,7 @@
 namespace pyrolens {
 
 class Administration;
+class Comparison;
 class TrafficCapture;
 
 /// The program without its windows: models, requests, and the network thread. Lives in the GUI thread and
@@ -47,6 +48,10 @@ public:
     QList<NameServerChoice> nameServers() const;
     /// Health checks and changes for a name server of the explorer; nothing when it has not answered yet.
     std::unique_ptr<Administration> administration(const QString &profile) const;
+    /// The same for comparing it with another one.
+    std::unique_ptr<Comparison> comparison(const QString &profile) const;
+    /// How a name server is reached: one of the explorer, or (without an id) HOST[:PORT] as typed.
+    Result<NameServerAddress> nameServerAddress(const QString &profile, const QString &text = {}) const;
     const Catalogue &catalogue() const { return *m_catalogue; }
 
     /// What a person typed: a name server to list, an object to open, or why it is neither.

@@ -25,6 +25,7 @@ namespace pyrolens {
 
 class Banner;
 class CodeView;
+class CompareView;
 class EventsView;
 class GotoBox;
 class HistoryView;
@@ -99,8 +100,12 @@ private:
     void showProfile(const QString &profile); ///< the settings of a network; empty: of a new one
     void applyProfile(ObjectPage *page);
     void showCode();
-    void showDaemon(const ObjectTarget &object);     ///< what else its daemon hosts
+    void showDaemon(const ObjectTarget &object); ///< what else its daemon hosts
+    // mainwindow_names.cpp
     void showAdministration(const QString &profile); ///< a tab for one name server
+    void showComparison(const QString &profile);     ///< ... and for that and another one
+    void tellNoServer();
+    QString someProfile() const; ///< the current one of the explorer, else the first
     // mainwindow_pages.cpp
     static QString tabLabel(const QString &text);
     ObjectPage *makePage(const ObjectTarget &target);
@@ -131,6 +136,7 @@ private:
     HostingView *m_hosting = nullptr;
     CodeView *m_code = nullptr;
     QHash<QString, QPointer<NameAdminView>> m_administrations; ///< by profile
+    QHash<QString, QPointer<CompareView>> m_comparisons;       ///< by profile
     NetworkView *m_network = nullptr;
     HistoryView *m_history = nullptr;
     TrafficView *m_traffic = nullptr;

@@ -94,13 +94,10 @@ void MainWindow::makeActions()
             showDaemon(page->target());
     });
     add("code", tr("&Mobile code"), "view-text", {}, [this] { showCode(); });
-    add("administration", tr("&Administration of the name server"), "preferences-system", {}, [this] {
-        QString profile = m_network->currentProfile();
-        const QStringList known = m_inspector->names()->profiles();
-        if (profile.isEmpty() && !known.isEmpty())
-            profile = known.front();
-        showAdministration(profile);
-    });
+    add("administration", tr("&Administration of the name server"), "preferences-system", {},
+        [this] { showAdministration(someProfile()); });
+    add("compare", tr("Com&pare two name servers"), "preferences-system", {},
+        [this] { showComparison(someProfile()); });
     add("hosting", tr("&Local hosts"), "network-server", {}, [this] { showHosting(); });
     add("refresh", tr("&Refresh names"), "view-refresh", QKeySequence::keyBindings(QKeySequence::Refresh),
         [this] { m_inspector->refresh(m_network->currentProfile()); });
@@ -228,8 +225,8 @@ void MainWindow::makeMenus()
     fill(menuBar()->addMenu(tr("&Call")),
         {"send", "sendOneway", "cancel", "-", "replay", "-", "watch", "-", "traffic", "pair"});
     fill(menuBar()->addMenu(tr("&Network")),
-        {"newConnection", "discover", "refresh", "-", "connection", "administration", "daemon", "-", "events",
-            "code", "-", "demo", "-", "record"});
+        {"newConnection", "discover", "refresh", "-", "connection", "administration", "compare", "daemon",
+            "-", "events", "code", "-", "demo", "-", "record"});
     fill(menuBar()->addMenu(tr("H&ost")), {"newHost", "hosting"});
     fill(menuBar()->addMenu(tr("&Help")), {"help"});
 }

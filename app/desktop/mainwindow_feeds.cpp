@@ -21,6 +21,7 @@ namespace pyrolens {
 
 namespace {
 
+constexpr int kWatchWidth = 30;    ///< em: label, value, state and trend side by side
 constexpr int kEventsHeight = 300; ///< sources with their answer need more room than the history
 
 } // namespace
@@ -116,7 +117,7 @@ void MainWindow::watchSelected()
     m_watchDock->show();
     m_watchDock->raise();
     if (!shown && !m_watchDock->isFloating())
-        resizeDocks({m_watchDock}, {metrics::em(font(), 22)}, Qt::Horizontal);
+        resizeDocks({m_watchDock}, {std::min(metrics::em(font(), kWatchWidth), width() / 3)}, Qt::Horizontal);
     m_watch->reveal(row);
 }
 

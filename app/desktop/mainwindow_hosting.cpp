@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: Pyrolens contributors
 
-// The tabs of local hosts and of name server administration in the main window.
-#include "administration.h"
+// The tab of local hosts in the main window.
 #include "mainwindow.h"
 
 #include <pyrolens/theme/icons.h>
 #include <pyrolens/views/hostingview.h>
-#include <pyrolens/views/nameadminview.h>
-#include <pyrolens/views/parts.h>
 
 #include <QMessageBox>
 #include <QPushButton>
@@ -47,45 +44,6 @@ void MainWindow::showHosting()
     if (m_tabs->indexOf(m_hosting) < 0)
         m_tabs->addTab(m_hosting, themeIcon(QStringLiteral("network-server")), tr("Local hosts"));
     m_tabs->setCurrentWidget(m_hosting);
-}
-
-void MainWindow::showAdministration(const QString &profile)
-{
-    if (NameAdminView *known = m_administrations.value(profile)) {
-        m_tabs->setCurrentWidget(known);
-        return;
-    }
-    const ProfileInfo *info = m_inspector->names()->profile(profile);
-    std::unique_ptr<Administration> made = info ? m_inspector->administration(profile) : nullptr;
-    if (!made) {
-        m_banner->showMessage(Banner::Level::Information, tr("No name server is connected."),
-            tr("Type its address into the go-to box, or press F5 to look for one."));
-        return;
-    }
-    auto *view = new NameAdminView(made->model(), m_tabs);
-    Administration *administration = made.release();
-    administration->setParent(view);
-    connect(view, &NameAdminView::checkRequested, administration, &Administration::check);
-    connect(view, &NameAdminView::cancelRequested, administration, &Administration::cancel);
-    connect(view, &NameAdminView::actionsRequested, administration, &Administration::run);
-    connect(view, &NameAdminView::refreshRequested, m_inspector,
-        [this, profile] { m_inspector->refresh(profile); });
-    connect(administration, &Administration::progress, view, &NameAdminView::setProgress);
-    connect(administration, &Administration::checkFinished, view, &NameAdminView::checkFinished);
-    connect(administration, &Administration::actionDone, view, &NameAdminView::actionDone);
-    connect(administration, &Administration::actionFailed, view, &NameAdminView::actionFailed);
-    connect(administration, &Administration::actionsFinished, view, &NameAdminView::actionsFinished);
-    const auto fill = [this, profile, administration] {
-        administration->model()->setNames(m_inspector->names()->names(profile));
-    };
-    connect(m_inspector, &Inspector::namesArrived, administration, [fill, profile](const QString &arrived) {
-        if (arrived == profile)
-            fill();
-    });
-    fill();
-    m_administrations.insert(profile, view);
-    m_tabs->addTab(view, themeIcon(QStringLiteral("preferences-system")), tabLabel(info->label));
-    m_tabs->setCurrentWidget(view);
 }
 
 bool MainWindow::mayQuit()

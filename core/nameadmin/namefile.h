@@ -25,8 +25,8 @@ namespace pyrolens {
 ///     {"name": ":lab.pump", "uri": "PYRO://10.0.0.7:7766/7f...", "meta": [{"$str": "room 7"}, 3]}
 ///     ]}
 ///
-/// `meta` is the user's meta information in the tagged form of tests/data/README.md (value/tagged.h, style
-/// Wire) and missing when there is none; `group` marks groups, which have no URI. Other members are ignored.
+/// `meta` is the user's meta information in the tagged form that value/tagged.h tells of (style
+/// Wire), and missing when there is none; `group` marks groups, which have no URI. Other members are ignored.
 ///
 /// CSV (UTF-8, RFC 4180), the first line names the columns in any order: `name` (needed), `kind` ("name",
 /// "group" or empty), `uri`, `meta` (the same tagged form as JSON text; empty = none). Commas, semicolons or

@@ -9,15 +9,21 @@
 #include "settings.h"
 
 #include <pyrolens/generations.h>
+#include <pyrolens/naming/nameserver.h>
+#include <pyrolens/server/daemon.h>
+#include <pyrolens/server/servant.h>
 #include <pyrolens/theme/theme.h>
 #include <pyrolens/views/callview.h>
 #include <pyrolens/views/codeview.h>
+#include <pyrolens/views/compareview.h>
+#include <pyrolens/views/daemonview.h>
 #include <pyrolens/views/gotobox.h>
 #include <pyrolens/views/hostingview.h>
 #include <pyrolens/views/nameadminview.h>
 #include <pyrolens/views/networkview.h>
 #include <pyrolens/views/objectpage.h>
 #include <pyrolens/views/objectview.h>
+#include <pyrolens/views/parts.h>
 #include <pyrolens/views/profileview.h>
 #include <pyrolens/views/resultview.h>
 #include <pyrolens/views/trafficview.h>
@@ -112,6 +118,7 @@ public:
         shoot("refused");
         host();
         administer();
+        daemons();
         settings();
         m_window.resize(800, 560);
         QTest::qWait(50);
@@ -199,6 +206,107 @@ private:
         view->findChild<QPushButton *>(QStringLiteral("removeNames"))->click();
         shoot("administration-remove");
         view->findChild<QPushButton *>(QStringLiteral("cancelRemove"))->click();
+        transfer(*view);
+    }
+    /// Names in a file, and two servers side by side.
+    void transfer(NameAdminView &view)
+    {
+        const QString path = m_profile.filePath(QStringLiteral("names.json"));
+        auto *banner = view.findChild<Banner *>();
+        view.exportFile(path);
+        (void)QTest::qWaitFor([banner] { return banner->isVisible(); }, 10'000);
+        shoot("administration-exported");
+        QFile csv(m_profile.filePath(QStringLiteral("plant.csv")));
+        if (csv.open(QIODevice::WriteOnly)) {
+            csv.write(
+                "name,kind,uri,meta\n:lab,group,,\n:demo.bank,,PYRO://10.0.0.7:7766/0a00000700000001,7\n"
+                ":lab.a b,,PYRO://10.0.0.7:7766/0a00000700000002,\n:lab.x,,nonsense,\n");
+            for (int i = 0; i < 24; ++i)
+                csv.write(
+                    QStringLiteral(":lab.pump%1,,PYRO://10.0.0.7:7766/0a0000070000000%1,\n").arg(i).toUtf8());
+        }
+        csv.close();
+        view.importFile(csv.fileName());
+        (void)QTest::qWaitFor([&view] { return view.plan()->isVisible(); }, 10'000);
+        shoot("import-plan");
+        view.findChild<QLineEdit *>(QStringLiteral("planTyped"))->setText(QStringLiteral("25"));
+        view.findChild<QPushButton *>(QStringLiteral("planApply"))->click();
+        (void)QTest::qWaitFor([&view] { return !view.plan()->isRunning(); }, 10'000);
+        shoot("import-done");
+
+        NameServerOptions options;
+        options.port = 0;
+        NameServer other(builtinCatalogue(), options);
+        if (!other.start())
+            return;
+        trigger("compare");
+        auto *compare = m_window.findChild<CompareView *>();
+        shoot("compare-empty");
+        auto *text = compare->findChild<QLineEdit *>(QStringLiteral("compareText"));
+        text->setText(QStringLiteral("127.0.0.1:1"));
+        compare->findChild<QPushButton *>(QStringLiteral("compareStart"))->click();
+        (void)QTest::qWaitFor([compare] { return compare->findChild<Banner *>()->isVisible(); }, 10'000);
+        shoot("compare-refused");
+        text->setText(QStringLiteral("127.0.0.1:%1").arg(other.port()));
+        compare->findChild<QPushButton *>(QStringLiteral("compareStart"))->click();
+        (void)QTest::qWaitFor([compare] { return compare->model()->comparison() != nullptr; }, 10'000);
+        for (int row = 0; row < 5; ++row)
+            compare->table()->selectionModel()->select(
+                compare->model()->index(row, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        shoot("compare");
+        compare->findChild<QPushButton *>(QStringLiteral("copyThere"))->click();
+        (void)QTest::qWaitFor([compare] { return compare->plan()->isVisible(); }, 10'000);
+        shoot("compare-plan");
+        compare->plan()->findChild<QPushButton *>(QStringLiteral("planApply"))->click();
+        (void)QTest::qWaitFor([compare] { return !compare->plan()->isRunning(); }, 10'000);
+        shoot("compare-copied");
+        compare->plan()->findChild<QPushButton *>(QStringLiteral("planBack"))->click();
+        (void)QTest::qWaitFor([compare] { return !compare->plan()->isRunning(); }, 10'000);
+        compare->plan()->findChild<QPushButton *>(QStringLiteral("planClose"))->click();
+        auto *plan = view.plan();
+        plan->findChild<QPushButton *>(QStringLiteral("planBack"))->click();
+        (void)QTest::qWaitFor([plan] { return !plan->isRunning(); }, 10'000);
+        plan->findChild<QPushButton *>(QStringLiteral("planClose"))->click();
+        QTest::qWait(300);
+    }
+    /// What a daemon hosts, and the line that makes a lost connection again.
+    void daemons()
+    {
+        m_window.openDemo(QStringLiteral("demo.echo"));
+        (void)QTest::qWaitFor(
+            [this] { return page() && page()->target().name.endsWith(QLatin1String("echo")); });
+        trigger("daemon");
+        auto *view = m_window.findChild<DaemonView *>();
+        (void)QTest::qWaitFor([view] { return view->model()->rowCount() > 0; }, 10'000);
+        shoot("daemon");
+        m_window.openText(QStringLiteral("PYRO://127.0.0.1:1/7f000001"));
+        QTest::qWait(100);
+        trigger("daemon");
+        QTest::qWait(600);
+        shoot("daemon-refused");
+
+        auto daemon = std::make_unique<Daemon>(builtinCatalogue(), DaemonOptions());
+        auto servant = std::make_shared<LambdaServant>(QStringLiteral("Thing"));
+        servant->method(QStringLiteral("wait()"), [](const std::vector<Value> &, CallContext &) -> Outcome {
+            QThread::sleep(1);
+            return Value::integer(1);
+        });
+        if (!daemon->listen())
+            return;
+        const auto uri = daemon->connectServant(servant, QStringLiteral("thing"));
+        if (!uri)
+            return;
+        m_window.openText(uri->toString());
+        QTest::qWait(100);
+        page()->prepare(QStringLiteral("wait"), {});
+        page()->call()->send();
+        (void)QTest::qWaitFor([&daemon] { return daemon->connectionCount() == 1; }, 5'000);
+        QTest::qWait(200);
+        daemon->shutdown(true, std::chrono::milliseconds(0));
+        daemon.reset();
+        (void)QTest::qWaitFor([this] { return page()->runningCall() == 0; }, 5'000);
+        QTest::qWait(500);
+        shoot("reconnect");
     }
     void settings()
     {

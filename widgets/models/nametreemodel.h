@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "healthwords.h"
 #include "namefilter.h"
 #include "namelist.h"
 
@@ -16,8 +17,6 @@
 #include <vector>
 
 namespace pyrolens {
-
-enum class Health : quint8 { Unknown, Ok, Slow, Dead, Denied };
 
 /// What the explorer knows about one name server. Plain data.
 struct ProfileInfo
@@ -106,8 +105,6 @@ public:
     QVariant data(const QModelIndex &index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     Qt::ItemFlags flags(const QModelIndex &index) const override;
-
-    static QString healthWord(Health health);
 
 Q_SIGNALS:
     void filterApplied();  ///< the visible names have changed

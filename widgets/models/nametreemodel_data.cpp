@@ -16,23 +16,6 @@ Health NameTreeModel::health(const Node &node) const
                                    : Health::Unknown;
 }
 
-QString NameTreeModel::healthWord(Health health)
-{
-    switch (health) {
-    case Health::Ok:
-        return tr("ok", "health of an object");
-    case Health::Slow:
-        return tr("slow", "health of an object");
-    case Health::Dead:
-        return tr("dead", "health of an object");
-    case Health::Denied:
-        return tr("denied", "health of an object");
-    case Health::Unknown:
-        break;
-    }
-    return {};
-}
-
 QVariant NameTreeModel::display(const Node &node, int column) const
 {
     const Profile &profile = m_profiles[size_t(node.profile)];

@@ -3,7 +3,12 @@
 
 #include "registrationmodel.h"
 
+#include "healthwords.h"
 #include "plaintext.h"
+
+#include <QCoreApplication>
+#include <QPointer>
+#include <QThreadPool>
 
 #include <algorithm>
 
@@ -32,6 +37,73 @@ void RegistrationModel::setNames(const std::shared_ptr<const NameList> &names)
     }
     rebuild();
     endResetModel();
+    lookForStale();
+}
+
+void RegistrationModel::setServer(const QString &host)
+{
+    m_server = host;
+    lookForStale();
+}
+
+void RegistrationModel::lookForStale()
+{
+    // With 100,000 names it takes longer than the window may stand still.
+    QThreadPool::globalInstance()->start(
+        [rows = m_rows, results = m_results, server = m_server, search = ++m_search,
+            self = QPointer<RegistrationModel>(this)]() mutable {
+            std::vector<StaleQuestion> questions;
+            questions.reserve(rows.size());
+            for (const NameRow &row : rows) {
+                HostPort place = splitUri(row.uri);
+                StaleQuestion question{
+                    row.name, std::move(place.host), std::move(place.port), std::move(place.object), {}};
+                if (const auto result = results.constFind(row.name); result != results.cend())
+                    question.checked = *result;
+                questions.push_back(std::move(question));
+            }
+            const std::vector<StaleFinding> findings = findStale(questions, server);
+            QHash<QString, StaleFinding> stale;
+            for (size_t i = 0; i < findings.size(); ++i) {
+                if (findings[i].kind != Staleness::None)
+                    stale.insert(rows[i].name, findings[i]);
+            }
+            // Through the application object: only its thread can tell whether the model is still there.
+            QMetaObject::invokeMethod(
+                QCoreApplication::instance(),
+                [self, search, stale = std::move(stale)] {
+                    if (self)
+                        self->takeStale(search, stale);
+                },
+                Qt::QueuedConnection);
+        });
+}
+
+void RegistrationModel::takeStale(quint64 search, QHash<QString, StaleFinding> findings)
+{
+    if (search != m_search)
+        return; // another search is under way
+    m_stale = std::move(findings);
+    if (!m_visible.empty())
+        Q_EMIT dataChanged(index(0, StaleColumn), index(int(m_visible.size()) - 1, StaleColumn));
+    Q_EMIT staleFound(int(m_stale.size()));
+}
+
+const StaleFinding *RegistrationModel::finding(const QModelIndex &index) const
+{
+    const NameRow *one = row(index);
+    const auto found = one ? m_stale.constFind(one->name) : m_stale.cend();
+    return found == m_stale.cend() ? nullptr : &*found;
+}
+
+std::vector<int> RegistrationModel::staleRows() const
+{
+    std::vector<int> rows;
+    for (size_t at = 0; at < m_visible.size(); ++at) {
+        if (m_stale.contains(m_rows[size_t(m_visible[at])].name))
+            rows.push_back(int(at));
+    }
+    return rows;
 }
 
 void RegistrationModel::setResult(const HealthResult &result)
@@ -136,23 +208,33 @@ int RegistrationModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : kColumns;
 }
 
-QString RegistrationModel::healthWord(NameHealth health)
+QString RegistrationModel::staleText(const StaleFinding &finding)
 {
-    switch (health) {
-    case NameHealth::Unknown:
-        return tr("unknown", "health");
-    case NameHealth::Ok:
-        return tr("OK", "health");
-    case NameHealth::Slow:
-        return tr("slow", "health");
-    case NameHealth::Refused:
-        return tr("refused", "health");
-    case NameHealth::TimedOut:
-        return tr("no answer", "health");
-    case NameHealth::Denied:
-        return tr("denied", "health");
-    case NameHealth::WrongObject:
-        return tr("wrong object", "health");
+    switch (finding.kind) {
+    case Staleness::Loopback:
+        return tr("loopback address");
+    case Staleness::Superseded:
+        return tr("%1 answers there", "stale").arg(visibleText(finding.other, 100));
+    case Staleness::AllGone:
+        return tr("like %1, not there", "stale").arg(visibleText(finding.other, 100));
+    case Staleness::None:
+        break;
+    }
+    return {};
+}
+
+QString RegistrationModel::staleHint(const StaleFinding &finding)
+{
+    switch (finding.kind) {
+    case Staleness::Loopback:
+        return tr("Only programs on the computer of the name server reach this address. Register the object "
+                  "with an address that others reach.");
+    case Staleness::Superseded:
+        return tr("The same host and port has another object now: this one is likely from an earlier run.");
+    case Staleness::AllGone:
+        return tr("Several objects of this host and port are registered, and none of them answers.");
+    case Staleness::None:
+        break;
     }
     return {};
 }
@@ -181,6 +263,8 @@ QString RegistrationModel::text(int at, int column) const
         return checked ? result->checked.toString(QStringLiteral("HH:mm:ss")) : QString();
     case DuplicateColumn:
         return visibleText(m_firstOf.value(row.name), 200);
+    case StaleColumn:
+        return staleText(m_stale.value(row.name));
     default:
         return {};
     }
@@ -196,6 +280,8 @@ QVariant RegistrationModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return text(m_visible[size_t(index.row())], index.column());
     case Qt::ToolTipRole:
+        if (index.column() == StaleColumn)
+            return staleHint(m_stale.value(one->name));
         return index.column() == HealthColumn && result != m_results.cend()
             ? visibleText(result->detail, 300).toHtmlEscaped()
             : QString();
@@ -207,6 +293,8 @@ QVariant RegistrationModel::data(const QModelIndex &index, int role) const
         return result == m_results.cend() ? -1 : int(result->health);
     case DeadRole:
         return result != m_results.cend() && result->isDead();
+    case StaleRole:
+        return m_stale.contains(one->name);
     default:
         return {};
     }
@@ -235,6 +323,8 @@ QVariant RegistrationModel::headerData(int section, Qt::Orientation orientation,
         return tr("Checked", "column");
     case DuplicateColumn:
         return tr("Same URI as", "column");
+    case StaleColumn:
+        return tr("Looks forgotten", "column");
     default:
         return {};
     }

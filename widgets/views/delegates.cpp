@@ -11,10 +11,28 @@
 
 #include <QHeaderView>
 #include <QPainter>
+#include <QSet>
 #include <QTableView>
 #include <QTreeView>
 
 namespace pyrolens {
+
+HealthLook healthLook(Health health)
+{
+    switch (health) {
+    case Health::Ok:
+        return {QStringLiteral("health-ok"), ColorRole::Ok};
+    case Health::Slow:
+        return {QStringLiteral("health-slow"), ColorRole::Warning};
+    case Health::Dead:
+        return {QStringLiteral("health-dead"), ColorRole::Error};
+    case Health::Denied:
+        return {QStringLiteral("health-denied"), ColorRole::Error};
+    case Health::Unknown:
+        break;
+    }
+    return {QStringLiteral("health-unknown"), ColorRole::Muted};
+}
 
 RowDelegate::RowDelegate(QObject *parent) : QStyledItemDelegate(parent) { }
 
@@ -70,9 +88,32 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
     painter->restore();
 }
 
-void RowDelegate::paintText(QPainter *painter, const QRect &area, const QString &text, const Look &,
-    const QStyleOptionViewItem &, const QModelIndex &index) const
+QRect RowDelegate::paintCheck(QPainter *painter, const QRect &area, const Look &look,
+    const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
+    const QVariant checked = index.data(Qt::CheckStateRole);
+    if (!checked.isValid())
+        return area;
+    // Where the base class looks for the click.
+    QStyleOptionViewItem box = option;
+    initStyleOption(&box, index);
+    const QStyle *style = option.widget->style();
+    box.rect = style->subElementRect(QStyle::SE_ItemViewItemCheckIndicator, &box, option.widget);
+    const int right = box.rect.right();
+    box.state &= ~(QStyle::State_HasFocus | QStyle::State_Selected);
+    box.state |= checked.toInt() == Qt::Checked ? QStyle::State_On : QStyle::State_Off;
+    style->drawPrimitive(QStyle::PE_IndicatorItemViewItemCheck, &box, painter, option.widget);
+    QRect rest = area;
+    rest.setLeft(right + metrics::kGapSmall);
+    painter->setFont(look.font);
+    painter->setPen(look.color);
+    return rest;
+}
+
+void RowDelegate::paintText(QPainter *painter, const QRect &whole, const QString &text, const Look &look,
+    const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    const QRect area = paintCheck(painter, whole, look, option, index);
     const QVariant wanted = index.data(Qt::TextAlignmentRole);
     const int alignment = wanted.isValid() ? wanted.toInt() : int(Qt::AlignLeft | Qt::AlignVCenter);
     painter->drawText(area, alignment | Qt::TextSingleLine,
@@ -85,26 +126,9 @@ void NameDelegate::prepare(Look &look, const QStyleOptionViewItem &option, const
     const QPalette &palette = option.palette;
     const auto health = Health(index.data(NameTreeModel::HealthRole).toInt());
     if (index.column() == NameTreeModel::HealthColumn && health != Health::Unknown) {
-        switch (health) {
-        case Health::Ok:
-            look.icon = QStringLiteral("health-ok");
-            look.iconColor = themeColor(ColorRole::Ok, palette);
-            break;
-        case Health::Slow:
-            look.icon = QStringLiteral("health-slow");
-            look.iconColor = themeColor(ColorRole::Warning, palette);
-            break;
-        case Health::Dead:
-            look.icon = QStringLiteral("health-dead");
-            look.iconColor = themeColor(ColorRole::Error, palette);
-            break;
-        case Health::Denied:
-            look.icon = QStringLiteral("health-denied");
-            look.iconColor = themeColor(ColorRole::Error, palette);
-            break;
-        case Health::Unknown:
-            break;
-        }
+        const HealthLook seen = healthLook(health);
+        look.icon = seen.icon;
+        look.iconColor = themeColor(seen.role, palette);
     }
     const bool removed = index.data(NameTreeModel::RemovedRole).toBool();
     look.strike = removed && index.column() == NameTreeModel::NameColumn;
@@ -247,6 +271,24 @@ void setUpList(
         table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
         table->horizontalHeader()->setMinimumSectionSize(24);
     }
+}
+
+void fitColumns(QHeaderView *header, int mainColumn, int least, const QList<int> &wanted)
+{
+    const auto *view = qobject_cast<const QAbstractItemView *>(header->parentWidget());
+    int room = (view ? view->viewport()->width() : header->width()) - least;
+    QSet<int> shown{mainColumn};
+    for (const int column : wanted) {
+        if (column == mainColumn)
+            continue;
+        header->setSectionHidden(column, false); // a hidden one does not tell its size
+        room -= header->sectionSize(column);
+        if (room < 0)
+            break;
+        shown.insert(column);
+    }
+    for (int column = 0; column < header->count(); ++column)
+        header->setSectionHidden(column, !shown.contains(column));
 }
 
 } // namespace pyrolens

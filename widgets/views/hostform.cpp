@@ -30,14 +30,6 @@ namespace {
 
 constexpr qint64 kMaxSource = 1'000'000; ///< bytes of a script file
 
-template <class W>
-W *named(W *widget, const char *objectName, const QString &accessible)
-{
-    widget->setObjectName(QString::fromLatin1(objectName));
-    widget->setAccessibleName(accessible);
-    return widget;
-}
-
 } // namespace
 
 HostForm::HostForm(bool scripts, QWidget *parent)

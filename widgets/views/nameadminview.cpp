@@ -5,6 +5,7 @@
 
 #include "delegates.h"
 #include "parts.h"
+#include "planview.h"
 
 #include <pyrolens/models/plaintext.h>
 #include <pyrolens/theme/flatstyle.h>
@@ -13,10 +14,13 @@
 #include <pyrolens/value/literal.h>
 
 #include <QBoxLayout>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QLocale>
 #include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -38,49 +42,19 @@ protected:
         if (index.column() == RegistrationModel::NameColumn)
             return;
         look.color = themeColor(ColorRole::Muted, option.palette);
+        if (index.column() == RegistrationModel::StaleColumn)
+            look.color = themeColor(ColorRole::Warning, option.palette);
         if (index.column() == RegistrationModel::UriColumn
             || index.column() == RegistrationModel::ObjectColumn)
             look.font = metrics::dataFont(option.font);
         const int health = index.data(RegistrationModel::HealthRole).toInt();
         if (index.column() != RegistrationModel::HealthColumn || health < 0)
             return;
-        switch (NameHealth(health)) {
-        case NameHealth::Ok:
-            look.icon = QStringLiteral("health-ok");
-            look.color = look.iconColor = themeColor(ColorRole::Ok, option.palette);
-            break;
-        case NameHealth::Slow:
-            look.icon = QStringLiteral("health-slow");
-            look.color = look.iconColor = themeColor(ColorRole::Warning, option.palette);
-            break;
-        case NameHealth::Denied:
-            look.icon = QStringLiteral("health-denied");
-            look.color = look.iconColor = themeColor(ColorRole::Warning, option.palette);
-            break;
-        case NameHealth::Unknown:
-            look.icon = QStringLiteral("health-unknown");
-            break;
-        default:
-            look.icon = QStringLiteral("health-dead");
-            look.color = look.iconColor = themeColor(ColorRole::Error, option.palette);
-            break;
-        }
+        const HealthLook seen = healthLook(shortHealth(NameHealth(health)));
+        look.icon = seen.icon;
+        look.color = look.iconColor = themeColor(seen.role, option.palette);
     }
 };
-
-QLineEdit *lineEdit(const char *name, QWidget *parent)
-{
-    auto *edit = new QLineEdit(parent);
-    edit->setObjectName(QString::fromLatin1(name));
-    return edit;
-}
-
-QPushButton *pushButton(const QString &text, const char *name, QWidget *parent)
-{
-    auto *button = new QPushButton(text, parent);
-    button->setObjectName(QString::fromLatin1(name));
-    return button;
-}
 
 } // namespace
 
@@ -90,36 +64,38 @@ NameAdminView::NameAdminView(RegistrationModel *model, QWidget *parent)
     , m_stack(new QStackedWidget(this))
     , m_table(new QTableView(this))
     , m_banner(new Banner(this))
-    , m_filter(lineEdit("adminFilter", this))
+    , m_filter(lineEdit("adminFilter", tr("Filter names"), this))
     , m_check(pushButton(tr("Check &health"), "checkHealth", this))
     , m_cancel(pushButton(tr("Cancel"), "cancelCheck", this))
+    , m_stopTransfer(pushButton(tr("Cancel"), "cancelTransfer", this))
     , m_dead(pushButton(tr("Select &dead"), "selectDead", this))
     , m_removeButton(pushButton(tr("&Remove\u2026"), "removeNames", this))
     , m_progress(new TextLabel(TextLabel::Type::Caption, this))
     , m_bar(new QWidget(this))
     , m_what(new QLabel(m_bar))
-    , m_first(lineEdit("adminFirst", m_bar))
-    , m_second(lineEdit("adminSecond", m_bar))
+    , m_first(lineEdit("adminFirst", tr("Name"), m_bar))
+    , m_second(lineEdit("adminSecond", tr("Value"), m_bar))
     , m_apply(pushButton(QString(), "adminApply", m_bar))
     , m_fullName(new TextLabel(TextLabel::Type::Caption, m_bar, ColorRole::Muted))
     , m_regex(iconButton(QStringLiteral("match-regex"), tr("The filter is a regular expression"),
           QStringLiteral("adminRegex"), this))
+    , m_plan(new PlanView(this))
     , m_preview(new QWidget(this))
     , m_victims(new QListWidget(m_preview))
     , m_count(new TextLabel(TextLabel::Type::Title, m_preview))
-    , m_typed(lineEdit("typedCount", m_preview))
+    , m_typed(lineEdit("typedCount", tr("Number of names"), m_preview))
     , m_confirm(pushButton(QString(), "confirmRemove", m_preview))
     , m_undoButton(pushButton(tr("Register &again"), "registerAgain", this))
 {
     setObjectName(QStringLiteral("nameAdminView"));
     m_banner->setRetryVisible(false);
     m_banner->hide();
-    m_filter->setAccessibleName(tr("Filter names"));
     m_filter->setPlaceholderText(tr("Filter names and URIs"));
     m_filter->setClearButtonEnabled(true);
     m_filter->addAction(themeIcon(QStringLiteral("edit-find"), ColorRole::Muted), QLineEdit::LeadingPosition);
     m_regex->setCheckable(true);
     m_cancel->hide();
+    m_stopTransfer->hide();
     m_undoButton->hide();
     m_undoButton->setToolTip(tr("Puts back the names that were removed last"));
     auto *more = pushButton(tr("&Change"), "adminMore", this);
@@ -135,11 +111,11 @@ NameAdminView::NameAdminView(RegistrationModel *model, QWidget *parent)
     // Host, port and object id say the same in a form that can be sorted.
     m_table->setColumnHidden(RegistrationModel::UriColumn, true);
     header->setSectionResizeMode(RegistrationModel::ObjectColumn, QHeaderView::Stretch);
-    const std::pair<int, double> widths[]
-        = {{RegistrationModel::NameColumn, 13}, {RegistrationModel::HostColumn, 7},
-            {RegistrationModel::PortColumn, 4}, {RegistrationModel::ObjectColumn, 10},
-            {RegistrationModel::HealthColumn, 7}, {RegistrationModel::RoundTripColumn, 6},
-            {RegistrationModel::CheckedColumn, 5}, {RegistrationModel::DuplicateColumn, 8}};
+    const std::pair<int, double> widths[] = {{RegistrationModel::NameColumn, 13},
+        {RegistrationModel::HostColumn, 7}, {RegistrationModel::PortColumn, 4},
+        {RegistrationModel::ObjectColumn, 10}, {RegistrationModel::HealthColumn, 7},
+        {RegistrationModel::RoundTripColumn, 6}, {RegistrationModel::CheckedColumn, 5},
+        {RegistrationModel::DuplicateColumn, 8}, {RegistrationModel::StaleColumn, 9}};
     for (const auto &[column, width] : widths)
         header->resizeSection(column, metrics::em(font(), width));
 
@@ -150,7 +126,7 @@ NameAdminView::NameAdminView(RegistrationModel *model, QWidget *parent)
     bar->addWidget(m_filter, 1);
     bar->addWidget(m_regex);
     bar->addWidget(m_progress);
-    for (QPushButton *one : {m_check, m_cancel, m_dead, m_removeButton, m_undoButton, more})
+    for (QPushButton *one : {m_stopTransfer, m_check, m_cancel, m_dead, m_removeButton, m_undoButton, more})
         bar->addWidget(one);
     makeBar();
     makePreview();
@@ -163,6 +139,7 @@ NameAdminView::NameAdminView(RegistrationModel *model, QWidget *parent)
     pageLayout->addWidget(m_table, 1);
     m_stack->addWidget(page);
     m_stack->addWidget(m_preview);
+    m_stack->addWidget(m_plan);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -178,8 +155,12 @@ NameAdminView::NameAdminView(RegistrationModel *model, QWidget *parent)
         Q_EMIT checkRequested(m_model->visible());
     });
     connect(m_cancel, &QPushButton::clicked, this, &NameAdminView::cancelRequested);
+    connect(m_stopTransfer, &QPushButton::clicked, this, &NameAdminView::cancelTransferRequested);
     connect(m_dead, &QPushButton::clicked, this, &NameAdminView::selectDead);
     connect(m_removeButton, &QPushButton::clicked, this, &NameAdminView::preview);
+    connect(m_plan, &PlanView::applyRequested, this, &NameAdminView::applyRequested);
+    connect(m_plan, &PlanView::stopRequested, this, &NameAdminView::stopRequested);
+    connect(m_plan, &PlanView::closed, this, [this] { m_stack->setCurrentIndex(TablePage); });
     connect(m_undoButton, &QPushButton::clicked, this, [this] {
         m_undoButton->hide();
         Q_EMIT actionsRequested(std::exchange(m_undo, {}));
@@ -191,8 +172,6 @@ NameAdminView::~NameAdminView() = default;
 void NameAdminView::makeBar()
 {
     m_bar->hide();
-    m_first->setAccessibleName(tr("Name"));
-    m_second->setAccessibleName(tr("Value"));
     FlatStyle::setPrimary(m_apply);
     auto *cancel = pushButton(tr("Cancel"), "adminCancel", m_bar);
     auto *row = new QHBoxLayout(m_bar);
@@ -216,7 +195,6 @@ void NameAdminView::makePreview()
     m_victims->setObjectName(QStringLiteral("removePreview"));
     m_victims->setAccessibleName(tr("Names to be removed"));
     m_victims->setFrameShape(QFrame::NoFrame);
-    m_typed->setAccessibleName(tr("Number of names"));
     FlatStyle::setPrimary(m_confirm);
     auto *cancel = pushButton(tr("Cancel"), "cancelRemove", m_preview);
     auto *buttons = new QHBoxLayout;
@@ -259,6 +237,11 @@ QMenu *NameAdminView::makeMenu()
             copyText(row->uri);
     });
     menu->addAction(tr("Re&fresh"), this, &NameAdminView::refreshRequested);
+    menu->addSeparator();
+    menu->addAction(tr("Select what looks f&orgotten"), this, &NameAdminView::selectStale);
+    menu->addAction(tr("Compare with &another server\u2026"), this, &NameAdminView::compareRequested);
+    menu->addAction(tr("E&xport\u2026"), this, &NameAdminView::chooseExport);
+    menu->addAction(tr("&Import\u2026"), this, &NameAdminView::chooseImport);
     menu->addSeparator();
     QMenu *danger = menu->addMenu(themeIcon(QStringLiteral("dialog-warning")), tr("&Danger"));
     add(danger, tr("&Delete group\u2026"), Kind::DeleteGroup);
@@ -393,9 +376,99 @@ void NameAdminView::perform()
 
 void NameAdminView::selectDead()
 {
+    select(m_model->deadRows());
+}
+
+void NameAdminView::selectStale()
+{
+    const std::vector<int> rows = m_model->staleRows();
+    if (rows.empty())
+        m_banner->showMessage(Banner::Level::Information, tr("Nothing looks forgotten."),
+            tr("Check the health first: old object ids are known by their silence."));
+    select(rows);
+}
+
+QString NameAdminView::fileFilter()
+{
+    return tr("JSON files (*.json);;CSV files (*.csv);;All files (*)");
+}
+
+void NameAdminView::chooseExport()
+{
+    const QString path = QFileDialog::getSaveFileName(
+        this, tr("Export all names"), QStringLiteral("names.json"), fileFilter());
+    if (!path.isEmpty())
+        exportFile(path);
+}
+
+void NameAdminView::chooseImport()
+{
+    const QString path = QFileDialog::getOpenFileName(this, tr("Import names"), {}, fileFilter());
+    if (!path.isEmpty())
+        importFile(path);
+}
+
+void NameAdminView::importFile(const QString &path)
+{
+    m_file = QFileInfo(path).fileName();
+    beginTransfer(tr("Reading %1\u2026").arg(visibleText(m_file, 60)));
+    Q_EMIT importRequested(path);
+}
+
+void NameAdminView::exportFile(const QString &path)
+{
+    beginTransfer(tr("Exporting\u2026"));
+    Q_EMIT exportRequested(path);
+}
+
+void NameAdminView::beginTransfer(const QString &text)
+{
+    m_banner->hide();
+    m_progress->setText(text);
+    m_stopTransfer->show();
+}
+
+void NameAdminView::setTransferProgress(int done, int total)
+{
+    m_progress->setText(tr("%1 of %2 names").arg(QLocale().toString(done), QLocale().toString(total)));
+}
+
+void NameAdminView::exported(const QString &path, int names)
+{
+    m_stopTransfer->hide();
+    m_progress->clear();
+    m_banner->showMessage(Banner::Level::Information,
+        tr("%n name(s) and group(s) written to %1", nullptr, names)
+            .arg(visibleText(QFileInfo(path).fileName(), 100)));
+}
+
+void NameAdminView::showPlan(const std::shared_ptr<const NamePlan> &plan)
+{
+    m_stopTransfer->hide();
+    m_progress->clear();
+    m_plan->setPlan(tr("Import of %1").arg(visibleText(m_file, 100)), plan, false);
+    m_stack->setCurrentIndex(PlanPage);
+}
+
+void NameAdminView::transferFailed(const QString &text)
+{
+    m_stopTransfer->hide();
+    m_progress->clear();
+    if (m_stack->currentIndex() != PlanPage)
+        m_banner->showMessage(Banner::Level::Error, visibleText(text, 300));
+}
+
+void NameAdminView::applied(int done, int failed)
+{
+    m_plan->finished(done, failed);
+    Q_EMIT refreshRequested();
+}
+
+void NameAdminView::select(const std::vector<int> &rows)
+{
     m_table->clearSelection();
     QItemSelection selection;
-    for (const int row : m_model->deadRows())
+    for (const int row : rows)
         selection.select(m_model->index(row, 0), m_model->index(row, RegistrationModel::kColumns - 1));
     m_table->selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
 }
@@ -467,6 +540,7 @@ void NameAdminView::setProgress(int done, int total)
 
 void NameAdminView::checkFinished()
 {
+    m_model->lookForStale();
     m_cancel->hide();
     m_check->show();
 }

@@ -5,6 +5,7 @@
 
 #include <pyrolens/models/registrationmodel.h>
 #include <pyrolens/nameadmin/nameadmin.h>
+#include <pyrolens/nameadmin/nameplan.h>
 
 #include <QWidget>
 
@@ -20,6 +21,7 @@ class QToolButton;
 namespace pyrolens {
 
 class Banner;
+class PlanView;
 class TextLabel;
 
 /// Administration of one name server: the flat table of its names, changes to them, removal of many with a
@@ -41,20 +43,41 @@ public:
     void actionDone(const pyrolens::NameAction &action);
     void actionFailed(const QString &text);
     void actionsFinished(int done, int failed);
+    // Export and import; the names of the file are chosen in the menu.
+    void exportFile(const QString &path);
+    void importFile(const QString &path);
+    void setTransferProgress(int done, int total);
+    void exported(const QString &path, int names);
+    void showPlan(const std::shared_ptr<const pyrolens::NamePlan> &plan);
+    void transferFailed(const QString &text);
+    void applied(int done, int failed);
+    PlanView *plan() const { return m_plan; }
 
 Q_SIGNALS:
     void checkRequested(const std::vector<pyrolens::HealthTarget> &targets);
     void cancelRequested();
     void actionsRequested(const std::vector<pyrolens::NameAction> &actions);
     void refreshRequested();
+    void compareRequested();
+    void exportRequested(const QString &path);
+    void importRequested(const QString &path);
+    void cancelTransferRequested();
+    void applyRequested(const std::vector<pyrolens::NameAction> &actions); ///< of an import
+    void stopRequested();
 
 private:
-    enum Page { TablePage, PreviewPage };
+    enum Page { TablePage, PreviewPage, PlanPage };
     using Kind = NameAction::Kind;
     void makeBar();
     void makePreview();
     QMenu *makeMenu();
     void selectDead();
+    void selectStale();
+    void select(const std::vector<int> &rows);
+    static QString fileFilter();
+    void chooseExport();
+    void chooseImport();
+    void beginTransfer(const QString &text);
     void preview();
     void updatePreview();
     void remove();
@@ -73,6 +96,7 @@ private:
     QLineEdit *m_filter;
     QPushButton *m_check;
     QPushButton *m_cancel;
+    QPushButton *m_stopTransfer;
     QPushButton *m_dead;
     QPushButton *m_removeButton;
     TextLabel *m_progress;
@@ -87,6 +111,8 @@ private:
     bool m_asksGroup = false;                     ///< the line is for m_group, not for m_kind
     Kind m_kind = Kind::Register;
     NameRow m_target;
+    PlanView *m_plan;
+    QString m_file; ///< that is imported
     QWidget *m_preview;
     QListWidget *m_victims;
     TextLabel *m_count;

@@ -28,8 +28,8 @@ namespace {
 
 constexpr int kDelayFrom = 20'000; ///< names from which a keystroke waits 30 ms for the next
 constexpr int kDelay = 30;
-constexpr int kNarrow = 17;      ///< em; below, the explorer shows the names alone
-constexpr int kExpandUpTo = 500; ///< matches that are opened by themselves
+constexpr double kNameWidth = 10; ///< em that other columns leave for the names
+constexpr int kExpandUpTo = 500;  ///< matches that are opened by themselves
 
 } // namespace
 
@@ -254,9 +254,9 @@ void NetworkView::updateState()
 void NetworkView::showColumns()
 {
     // In a narrow explorer the names come first; the tooltip has the rest.
-    const bool narrow = width() < metrics::em(font(), kNarrow);
-    for (int column = 1; column < NameTreeModel::kColumns; ++column)
-        m_tree->header()->setSectionHidden(column, narrow || !m_columns.contains(column));
+    QList<int> wanted(m_columns.cbegin(), m_columns.cend());
+    std::sort(wanted.begin(), wanted.end());
+    fitColumns(m_tree->header(), NameTreeModel::NameColumn, metrics::em(font(), kNameWidth), wanted);
 }
 
 void NetworkView::resizeEvent(QResizeEvent *event)

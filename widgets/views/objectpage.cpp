@@ -144,7 +144,7 @@ void ObjectPage::connectionLost()
 void ObjectPage::pinged(Health health, const QString &text, const QString &resolvedUri)
 {
     m_reconnect->tryEnded(health == Health::Ok || health == Health::Slow);
-    const QString word = NameTreeModel::healthWord(health);
+    const QString word = healthWord(health);
     m_object->setHealth(health, text.isEmpty() ? word : tr("%1, %2", "health, time").arg(word, text));
     if (!resolvedUri.isEmpty())
         m_object->setResolvedUri(resolvedUri);

@@ -361,6 +361,18 @@ void Banner::paintEvent(QPaintEvent *)
     painter.fillRect(QRect(0, 0, 3, height()), colour);
 }
 
+QPushButton *pushButton(const QString &text, const char *objectName, QWidget *parent)
+{
+    auto *button = new QPushButton(text, parent);
+    button->setObjectName(QString::fromLatin1(objectName));
+    return button;
+}
+
+QLineEdit *lineEdit(const char *objectName, const QString &accessible, QWidget *parent)
+{
+    return named(new QLineEdit(parent), objectName, accessible);
+}
+
 QToolButton *iconButton(const QString &icon, const QString &text, const QString &objectName, QWidget *parent)
 {
     auto *button = new QToolButton(parent);

@@ -13,6 +13,7 @@
 #include <functional>
 
 class QHBoxLayout;
+class QLineEdit;
 class QPushButton;
 class QVBoxLayout;
 
@@ -120,6 +121,17 @@ private:
     QToolButton *m_retry;
     QToolButton *m_details;
 };
+
+/// Gives a widget the name that tests find it by and the one that a screen reader speaks.
+template <class W>
+W *named(W *widget, const char *objectName, const QString &accessible)
+{
+    widget->setObjectName(QString::fromLatin1(objectName));
+    widget->setAccessibleName(accessible);
+    return widget;
+}
+QPushButton *pushButton(const QString &text, const char *objectName, QWidget *parent);
+QLineEdit *lineEdit(const char *objectName, const QString &accessible, QWidget *parent);
 
 /// A flat button with an icon from our set, with tooltip and accessible name.
 QToolButton *iconButton(

@@ -32,17 +32,9 @@ namespace {
 
 constexpr int kMaxText = 1'000; ///< characters of a line
 
-template <class W>
-W *named(W *widget, const char *objectName, const QString &accessible)
-{
-    widget->setObjectName(QString::fromLatin1(objectName));
-    widget->setAccessibleName(accessible);
-    return widget;
-}
-
 QLineEdit *line(const char *objectName, const QString &accessible, QWidget *parent)
 {
-    auto *edit = named(new QLineEdit(parent), objectName, accessible);
+    auto *edit = lineEdit(objectName, accessible, parent);
     edit->setMaxLength(kMaxText);
     return edit;
 }
@@ -160,6 +152,7 @@ ProfileView::ProfileView(QWidget *parent)
     row(QString(), m_checkHost);
     row(tr("Trusted"), m_trusted, tr("fingerprint"));
     m_content->addStretch(1);
+    alignLabels();
 
     auto *area = new QScrollArea(this);
     area->setFrameShape(QFrame::NoFrame);
@@ -215,6 +208,29 @@ void ProfileView::row(const QString &label, QWidget *field, const QString &keywo
     form->addRow(label, field);
     m_rows.push_back({form, field,
         QStringList{m_groups.back().title->text(), label, field->accessibleName(), keywords}.join(u' ')});
+}
+
+/// The fields of all groups begin at the same place.
+void ProfileView::alignLabels()
+{
+    std::vector<QWidget *> labels;
+    int width = 0;
+    for (const Row &row : m_rows) {
+        if (QWidget *label = row.form->labelForField(row.field)) {
+            labels.push_back(label);
+            label->setMinimumWidth(0);
+            width = std::max(width, label->sizeHint().width());
+        }
+    }
+    for (QWidget *label : labels)
+        label->setMinimumWidth(width);
+}
+
+void ProfileView::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        alignLabels();
 }
 
 QWidget *ProfileView::fileField(QLineEdit *edit, const QString &title)

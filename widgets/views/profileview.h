@@ -45,6 +45,8 @@ Q_SIGNALS:
     void cancelled();
 
 private:
+    void changeEvent(QEvent *event) override;
+    void alignLabels();
     void group(const QString &title);
     void row(const QString &label, QWidget *field, const QString &keywords = {});
     QWidget *fileField(QLineEdit *edit, const QString &title);

@@ -29,6 +29,7 @@ namespace pyrolens {
 
 namespace {
 
+constexpr double kLabelWidth = 9; ///< em that other columns leave for the labels
 constexpr qsizetype kTrendPoints = 60;
 
 /// Adds tick boxes and the little line of the last points to the usual row.
@@ -74,25 +75,7 @@ protected:
             paintTrend(painter, area, option, index);
             return;
         }
-        const QVariant checked = index.data(Qt::CheckStateRole);
-        if (!checked.isValid()) {
-            RowDelegate::paintText(painter, area, text, look, option, index);
-            return;
-        }
-        // Where the base class looks for the click.
-        QStyleOptionViewItem box = option;
-        initStyleOption(&box, index);
-        const QStyle *style = option.widget->style();
-        box.rect = style->subElementRect(QStyle::SE_ItemViewItemCheckIndicator, &box, option.widget);
-        const int right = box.rect.right();
-        box.state &= ~(QStyle::State_HasFocus | QStyle::State_Selected);
-        box.state |= checked.toInt() == Qt::Checked ? QStyle::State_On : QStyle::State_Off;
-        style->drawPrimitive(QStyle::PE_IndicatorItemViewItemCheck, &box, painter, option.widget);
-        QRect rest = area;
-        rest.setLeft(right + metrics::kGapSmall);
-        painter->setFont(look.font);
-        painter->setPen(look.color);
-        RowDelegate::paintText(painter, rest, text, look, option, index);
+        RowDelegate::paintText(painter, area, text, look, option, index);
     }
 
 private:
@@ -177,7 +160,6 @@ WatchView::WatchView(WatchModel *model, QWidget *parent)
     m_table->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked);
     QHeaderView *header = m_table->horizontalHeader();
     const std::pair<int, double> widths[] = {
-        {WatchModel::LabelColumn, 11},
         {WatchModel::PlotColumn, 3},
         {WatchModel::ValueColumn, 5},
         {WatchModel::TrendColumn, 4},
@@ -189,7 +171,7 @@ WatchView::WatchView(WatchModel *model, QWidget *parent)
     };
     for (const auto &[column, width] : widths)
         header->resizeSection(column, metrics::em(font(), width));
-    header->setStretchLastSection(true);
+    header->setSectionResizeMode(WatchModel::LabelColumn, QHeaderView::Stretch);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
 
     auto *pausePlot = iconButton(QStringLiteral("media-playback-pause"),
@@ -262,9 +244,14 @@ WatchView::WatchView(WatchModel *model, QWidget *parent)
             QAction *shown
                 = menu.addAction(m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
             shown->setCheckable(true);
-            shown->setChecked(!m_table->isColumnHidden(column));
-            connect(shown, &QAction::toggled, m_table,
-                [this, column](bool on) { m_table->setColumnHidden(column, !on); });
+            shown->setChecked(m_columns.contains(column));
+            connect(shown, &QAction::toggled, m_table, [this, column](bool on) {
+                // What was asked for last is the last to go when there is no room.
+                m_columns.removeAll(column);
+                if (on)
+                    m_columns.prepend(column);
+                showColumns();
+            });
         }
         menu.exec(header->mapToGlobal(point));
     });
@@ -277,6 +264,20 @@ WatchView::WatchView(WatchModel *model, QWidget *parent)
 }
 
 WatchView::~WatchView() = default;
+
+void WatchView::showColumns()
+{
+    QList<int> wanted{WatchModel::PlotColumn};
+    fitColumns(m_table->horizontalHeader(), WatchModel::LabelColumn, metrics::em(font(), kLabelWidth),
+        wanted + m_columns);
+}
+
+void WatchView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
+        showColumns();
+}
 
 void WatchView::reveal(int row)
 {

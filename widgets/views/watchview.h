@@ -36,10 +36,15 @@ Q_SIGNALS:
     void problem(const QString &text, const QString &detail);
 
 private:
+    void resizeEvent(QResizeEvent *event) override;
+    void showColumns();
     void updateState();
     void saveCsv();
 
     WatchModel *m_model;
+    /// Columns to be shown when there is room, the most important first.
+    QList<int> m_columns{WatchModel::ValueColumn, WatchModel::StateColumn, WatchModel::TrendColumn,
+        WatchModel::UnitColumn, WatchModel::AgeColumn, WatchModel::DeltaColumn, WatchModel::RateColumn};
     QStackedWidget *m_stack;
     QSplitter *m_split;
     QTableView *m_table;
