@@ -33,6 +33,49 @@
     </message>
 </context>
 <context>
+    <name>Health</name>
+    <message>
+        <source>ok</source>
+        <comment>health of an object</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slow</source>
+        <comment>health of an object</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dead</source>
+        <comment>health of an object</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>denied</source>
+        <comment>health of an object</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <comment>health of an object</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <comment>health of an object</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>wrong object</source>
+        <comment>health of an object</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <comment>health of an object</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>QObject</name>
     <message>
         <source> ms</source>
@@ -408,6 +451,191 @@
     </message>
     <message>
         <source>Save the module</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::CompareView</name>
+    <message>
+        <source>Name server to compare with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filter names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which names are shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A network, or HOST:PORT</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filter names and URIs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Names of both servers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare %1 with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing compared yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a network or type the address of a name server, and press Compare.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>asking…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 of %2 names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy to %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Differences (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only here (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only there (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other URI or meta (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Same (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No differences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 and %2 have the same names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No such names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change the filter, or choose other names to be shown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 of %2 shown</source>
+        <comment>names</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select the names to copy first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has none of the names that are selected.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy from %1 to %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::ComparisonModel</name>
+    <message>
+        <source>none</source>
+        <comment>meta information</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only here</source>
+        <comment>name</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only there</source>
+        <comment>name</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>same</source>
+        <comment>name</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>other URI, other meta</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>other URI</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>other meta</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, there %2</source>
+        <comment>meta information</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Meta information</source>
+        <comment>column</comment>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1823,6 +2051,14 @@ Nothing that is received is ever executed.</source>
         <source>Daemon of %1</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Com&amp;pare two name servers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare %1</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::MethodModel</name>
@@ -2097,29 +2333,68 @@ Nothing that is received is ever executed.</source>
         <comment>changes</comment>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Select what looks f&amp;orgotten</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare with &amp;another server…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>E&amp;xport…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Import…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing looks forgotten.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the health first: old object ids are known by their silence.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JSON files (*.json);;CSV files (*.csv);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export all names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading %1…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exporting…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 of %2 names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n name(s) written to %1, and their groups</source>
+        <translation>
+            <numerusform>%n name written to %1, and its groups</numerusform>
+            <numerusform>%n names written to %1, and their groups</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Import of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::NameTreeModel</name>
-    <message>
-        <source>ok</source>
-        <comment>health of an object</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>slow</source>
-        <comment>health of an object</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>dead</source>
-        <comment>health of an object</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>denied</source>
-        <comment>health of an object</comment>
-        <translation type="unfinished"></translation>
-    </message>
     <message>
         <source>Pyro %1</source>
         <translation type="unfinished"></translation>
@@ -2406,6 +2681,227 @@ Nothing that is received is ever executed.</source>
     </message>
     <message>
         <source>&apos;%1&apos; is an attribute, or missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::PlanModel</name>
+    <message>
+        <source>failed: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>done</source>
+        <comment>name</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <comment>name</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>new group, for the names in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>new group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>new, built-in: tick it to register it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>new</source>
+        <comment>name</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>differs, built-in: tick it to replace it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>will be replaced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>differs, stays as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>same</source>
+        <comment>name</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>refused: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>other meta</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What happens</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>URI</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There now</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::PlanView</name>
+    <message>
+        <source>Which names are shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Replace those that differ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replace those that differ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take &amp;back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Names and what happens to them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No such names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose other ones to be shown above.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 new, %2 differ, %3 the same, %4 refused</source>
+        <comment>names</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is ticked</source>
+        <comment>names</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New ones</source>
+        <comment>names</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Those that differ</source>
+        <comment>names</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same ones</source>
+        <comment>names</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refused ones</source>
+        <comment>names</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What failed</source>
+        <comment>names</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing to do</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Register %n name(s)</source>
+        <translation>
+            <numerusform>Register %n name</numerusform>
+            <numerusform>Register %n names</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Replace %n name(s)</source>
+        <translation>
+            <numerusform>Replace %n name</numerusform>
+            <numerusform>Replace %n names</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Register %1, replace %2</source>
+        <comment>names</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type %1 to confirm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 of %2 names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 done</source>
+        <comment>names</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 taken back</source>
+        <comment>names</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 failed</source>
+        <comment>names</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 not begun</source>
+        <comment>names</comment>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2797,41 +3293,6 @@ Nothing that is received is ever executed.</source>
 <context>
     <name>pyrolens::RegistrationModel</name>
     <message>
-        <source>unknown</source>
-        <comment>health</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>OK</source>
-        <comment>health</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>slow</source>
-        <comment>health</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>refused</source>
-        <comment>health</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>no answer</source>
-        <comment>health</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>denied</source>
-        <comment>health</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>wrong object</source>
-        <comment>health</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Name</source>
         <comment>column</comment>
         <translation type="unfinished"></translation>
@@ -2873,6 +3334,37 @@ Nothing that is received is ever executed.</source>
     </message>
     <message>
         <source>Same URI as</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loopback address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 answers there</source>
+        <comment>stale</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>like %1, not there</source>
+        <comment>stale</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only programs on the computer of the name server reach this address. Register the object with an address that others reach.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same host and port has another object now: this one is likely from an earlier run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Several objects of this host and port are registered, and none of them answers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looks forgotten</source>
         <comment>column</comment>
         <translation type="unfinished"></translation>
     </message>

@@ -214,8 +214,11 @@ Status applyGlobals(Invocation &invocation)
     }
     invocation.nameServer.options = invocation.proxyOptions;
     // A raw token is the secret itself, for the one server that was meant.
-    if (shown->scheme == Credentials::Scheme::Raw)
-        invocation.nameServer.options.credentials = {};
+    if (shown->scheme == Credentials::Scheme::Raw) {
+        Credentials others;
+        others.hmacKey = invocation.proxyOptions.credentials.hmacKey;
+        invocation.nameServer.options.credentials = std::move(others);
+    }
     invocation.nameServer.tls = line.has(QStringLiteral("ns-tls"));
     if (line.has(QStringLiteral("ns"))) {
         const auto endpoint = parseEndpoint(line.value(QStringLiteral("ns")));

@@ -9,6 +9,8 @@
 #include <QSet>
 #include <QThread>
 
+#include <algorithm>
+
 namespace pyrolens {
 
 namespace {
@@ -124,7 +126,9 @@ void NameTransfer::write(const std::vector<Registration> &names)
     if (written && !file.commit())
         written = Error::usage(file.errorString());
     if (written)
-        Q_EMIT exported(m_path, int(names.size()));
+        Q_EMIT exported(m_path, int(std::count_if(names.begin(), names.end(), [](const Registration &one) {
+            return !one.isGroup;
+        })));
     else
         Q_EMIT failed(QStringLiteral("%1: %2").arg(QFileInfo(m_path).fileName(), written.error().what));
 }

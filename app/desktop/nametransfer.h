@@ -39,7 +39,7 @@ public:
 Q_SIGNALS:
     void progress(int done, int total); ///< of reading a server
     void namesRead(const pyrolens::Registrations &names);
-    void exported(const QString &path, int names);
+    void exported(const QString &path, int names); ///< groups not counted
     void planned(const std::shared_ptr<const pyrolens::NamePlan> &plan);
     void failed(const QString &text); ///< English words
     void applying(int ended, int total);

@@ -22,8 +22,7 @@ using Verdict = PlannedName::Verdict;
 class Planner
 {
 public:
-    Planner(const std::vector<Registration> &present, const Catalogue &catalogue, int generation)
-        : m_catalogue(catalogue), m_generation(generation)
+    Planner(const std::vector<Registration> &present, const Generation &generation) : m_generation(generation)
     {
         m_present.reserve(qsizetype(present.size()));
         for (const Registration &one : present)
@@ -66,7 +65,7 @@ private:
             return;
         }
         if (!wanted.isGroup) {
-            if (const auto uri = m_catalogue.parseUri(wanted.uri, m_generation); !uri) {
+            if (const auto uri = m_generation.parseUri(wanted.uri); !uri) {
                 planned.reason = uri.error().what;
                 return;
             }
@@ -138,8 +137,7 @@ private:
         return found == hash.cend() ? nullptr : &*found;
     }
 
-    const Catalogue &m_catalogue;
-    const int m_generation;
+    const Generation &m_generation;
     QHash<QString, const Registration *> m_present;
     QHash<QString, qint64> m_seen; ///< line by name
     QSet<QString> m_made;          ///< groups that will be there
@@ -152,7 +150,9 @@ private:
 NamePlan planNames(const std::vector<NameFileRow> &wanted, const std::vector<Registration> &present,
     const Catalogue &catalogue, int generation)
 {
-    Planner planner(present, catalogue, generation);
+    const Generation *spoken = catalogue.find(generation);
+    Q_ASSERT_X(spoken, "planNames", "the catalogue must know the generation");
+    Planner planner(present, *spoken);
     // Groups first, the outer ones before the inner: one that stands behind its names need not be made for
     // them.
     std::vector<const NameFileRow *> groups;

@@ -438,7 +438,7 @@ void NameAdminView::exported(const QString &path, int names)
     m_stopTransfer->hide();
     m_progress->clear();
     m_banner->showMessage(Banner::Level::Information,
-        tr("%n name(s) and group(s) written to %1", nullptr, names)
+        tr("%n name(s) written to %1, and their groups", nullptr, names)
             .arg(visibleText(QFileInfo(path).fileName(), 100)));
 }
 
