@@ -2059,6 +2059,10 @@ Nothing that is received is ever executed.</source>
         <source>Compare %1</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Names are being changed; close the tab when that has stopped.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::MethodModel</name>

@@ -51,14 +51,7 @@ Administration::Administration(const std::shared_ptr<const Catalogue> &catalogue
 Administration::~Administration()
 {
     cancelTransfer();
-    QMetaObject::invokeMethod(
-        m_worker,
-        [worker = m_worker] {
-            delete worker;
-            QThread::currentThread()->quit();
-        },
-        Qt::QueuedConnection);
-    m_thread.wait();
+    endWorker(m_worker, m_thread);
 }
 
 void Administration::check(const std::vector<HealthTarget> &targets)

@@ -28,14 +28,7 @@ Comparison::Comparison(const std::shared_ptr<const Catalogue> &catalogue, std::s
 
 Comparison::~Comparison()
 {
-    QMetaObject::invokeMethod(
-        m_worker,
-        [worker = m_worker] {
-            delete worker;
-            QThread::currentThread()->quit();
-        },
-        Qt::QueuedConnection);
-    m_thread.wait();
+    endWorker(m_worker, m_thread);
 }
 
 void Comparison::connectSide(Side &side)

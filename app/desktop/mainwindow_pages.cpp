@@ -10,6 +10,7 @@
 #include <pyrolens/theme/icons.h>
 #include <pyrolens/value/literal.h>
 #include <pyrolens/views/callview.h>
+#include <pyrolens/views/compareview.h>
 #include <pyrolens/views/daemonview.h>
 #include <pyrolens/views/gotobox.h>
 #include <pyrolens/views/nameadminview.h>
@@ -24,6 +25,7 @@
 
 #include <QAction>
 #include <QDockWidget>
+#include <QStatusBar>
 #include <QTableView>
 #include <QTabWidget>
 
@@ -152,14 +154,20 @@ void MainWindow::closeTab(int index)
     QWidget *widget = m_tabs->widget(index);
     if (!widget)
         return;
+    if (auto *plan = widget->findChild<PlanView *>(); plan && plan->isRunning()) {
+        // The names that are not done yet stay as they are; what came of the others is to be seen first.
+        Q_EMIT plan->stopRequested();
+        statusBar()->showMessage(tr("Names are being changed; close the tab when that has stopped."), 5'000);
+        return;
+    }
     if (auto *page = qobject_cast<ObjectPage *>(widget)) {
         m_closed.push_back(page->target());
         if (page->runningCall() != 0)
             m_inspector->cancel(page->runningCall());
         m_tabs->removeTab(index);
         page->deleteLater();
-    } else if (qobject_cast<NameAdminView *>(widget) || qobject_cast<ProfileView *>(widget)
-        || qobject_cast<DaemonView *>(widget)) {
+    } else if (qobject_cast<NameAdminView *>(widget) || qobject_cast<CompareView *>(widget)
+        || qobject_cast<ProfileView *>(widget) || qobject_cast<DaemonView *>(widget)) {
         m_tabs->removeTab(index);
         widget->deleteLater();
     } else if (m_tabs->count() > 1) {

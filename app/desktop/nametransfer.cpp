@@ -7,7 +7,7 @@
 #include <QFileInfo>
 #include <QSaveFile>
 #include <QSet>
-#include <QThread>
+#include <QTimer>
 
 #include <algorithm>
 
@@ -18,8 +18,36 @@ namespace {
 // Outcomes that are told together, and how long one may wait.
 constexpr size_t kOutcomes = 256;
 constexpr qint64 kTellMs = 100;
+constexpr std::chrono::seconds kFarewell(3);
 
 } // namespace
+
+void endWorker(QObject *worker, QThread &thread)
+{
+    QMetaObject::invokeMethod(
+        worker,
+        [worker] {
+            const auto end = [worker] {
+                worker->deleteLater(); // we may be inside a handler of its children
+                QThread::currentThread()->quit();
+            };
+            const auto endWhenIdle = [worker, end] {
+                const auto admins = worker->findChildren<NameAdmin *>();
+                if (std::none_of(
+                        admins.begin(), admins.end(), [](NameAdmin *one) { return one->isRunning(); }))
+                    end();
+            };
+            const auto admins = worker->findChildren<NameAdmin *>();
+            for (NameAdmin *one : admins) {
+                one->stop();
+                QObject::connect(one, &NameAdmin::finished, worker, endWhenIdle, Qt::QueuedConnection);
+            }
+            QTimer::singleShot(kFarewell, worker, end);
+            endWhenIdle();
+        },
+        Qt::QueuedConnection);
+    thread.wait();
+}
 
 NameTransfer::NameTransfer(
     std::shared_ptr<const ClientContext> context, NameServerAddress address, QObject *parent)

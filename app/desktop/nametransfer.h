@@ -9,11 +9,17 @@
 
 #include <QElapsedTimer>
 #include <QObject>
+#include <QThread>
 
 #include <atomic>
 #include <memory>
 
 namespace pyrolens {
+
+/// Ends the thread of a worker and the worker with it. What its NameAdmins have begun is brought to its end,
+/// so that no name is left half replaced, but for no longer than some seconds; nothing further begins. Waits:
+/// for destructors only.
+void endWorker(QObject *worker, QThread &thread);
 
 /// Names in and out of one name server: reads all, writes and reads files, puts names in. Lives in a worker
 /// thread that may wait for a disk; what it tells is gathered, so that a window is not flooded.
