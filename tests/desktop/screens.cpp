@@ -344,13 +344,18 @@ private:
         trigger("newHost");
         auto *view = m_window.findChild<HostingView *>(QStringLiteral("hostingView"));
         auto *list = view->findChild<QListWidget *>(QStringLiteral("hostTemplates"));
-        list->setCurrentRow(list->count() > 3 ? 3 : 2);
+        const auto pump = list->findItems(QStringLiteral("Script: pump"), Qt::MatchExactly);
+        list->setCurrentRow(pump.isEmpty() ? 2 : list->row(pump.front())); // fixed answers, without scripts
         view->findChild<QCheckBox *>(QStringLiteral("hostRegister"))->setChecked(true);
         shoot("hosting-form");
         view->findChild<QPushButton *>(QStringLiteral("hostStart"))->click();
         HostModel *hosts = m_inspector.hosting()->hosts();
         (void)QTest::qWaitFor(
             [hosts] { return hosts->rowCount() > 0 && hosts->rowCount(hosts->index(0, 0)) > 0; }, 10'000);
+        if (hosts->rowCount() == 0 || hosts->hosts().front().objects.empty()) {
+            shoot("hosting-problem");
+            return;
+        }
         HostPlan taken;
         taken.label = QStringLiteral("second");
         taken.port = hosts->hosts().front().port;

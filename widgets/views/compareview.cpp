@@ -27,6 +27,8 @@ namespace {
 
 using Show = ComparisonModel::Show;
 
+constexpr int kButtonText = 15; ///< characters of a server's name on a button: 127.0.0.1:39861
+
 class ComparisonDelegate final : public RowDelegate
 {
 public:
@@ -78,7 +80,9 @@ CompareView::CompareView(const QString &here, QWidget *parent)
     m_servers->setInsertPolicy(QComboBox::NoInsert);
     m_servers->lineEdit()->setPlaceholderText(tr("A network, or HOST:PORT"));
     m_servers->lineEdit()->setObjectName(QStringLiteral("compareText"));
-    m_servers->setMinimumWidth(metrics::em(font(), 18));
+    m_servers->setMinimumWidth(metrics::em(font(), 12));
+    m_show->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_show->setMinimumContentsLength(12);
     m_progress->setObjectName(QStringLiteral("compareProgress"));
     m_filter->setPlaceholderText(tr("Filter names and URIs"));
     m_filter->setClearButtonEnabled(true);
@@ -98,7 +102,7 @@ CompareView::CompareView(const QString &here, QWidget *parent)
     for (const auto &[column, width] : widths)
         header->resizeSection(column, metrics::em(font(), width));
 
-    auto *what = new QLabel(tr("Compare %1 with").arg(visibleText(here, 60)), this);
+    auto *what = new QLabel(tr("Compare %1 with").arg(visibleText(here, 30)), this);
     what->setTextFormat(Qt::PlainText);
     what->setBuddy(m_servers);
     auto *top = new QHBoxLayout;
@@ -111,7 +115,8 @@ CompareView::CompareView(const QString &here, QWidget *parent)
     top->addWidget(m_cancel);
     top->addWidget(m_progress, 1);
     auto *bar = new QHBoxLayout(m_bar);
-    bar->setContentsMargins(metrics::kPanelMargin, 0, metrics::kPanelMargin, metrics::kGapSmall);
+    bar->setContentsMargins(
+        metrics::kPanelMargin, metrics::kGapSmall, metrics::kPanelMargin, metrics::kGapSmall);
     bar->setSpacing(metrics::kGap);
     bar->addWidget(m_filter, 1);
     bar->addWidget(m_show);
@@ -208,8 +213,10 @@ void CompareView::setComparison(std::shared_ptr<const NameComparison> comparison
     setRunning(false);
     m_thereLabel = there;
     m_model.setComparison(std::move(comparison), m_hereLabel, there);
-    m_copyThere->setText(tr("Copy to %1").arg(visibleText(there, 24)));
-    m_copyHere->setText(tr("Copy to %1").arg(visibleText(m_hereLabel, 24)));
+    m_copyThere->setText(tr("Copy to %1").arg(visibleText(there, kButtonText)));
+    m_copyThere->setToolTip(visibleText(there, 100).toHtmlEscaped());
+    m_copyHere->setText(tr("Copy to %1").arg(visibleText(m_hereLabel, kButtonText)));
+    m_copyHere->setToolTip(visibleText(m_hereLabel, 100).toHtmlEscaped());
     m_stack->setCurrentIndex(TablePage);
     updateShown();
     m_table->setFocus();

@@ -97,6 +97,7 @@ void DaemonView::setProblem(const QString &text, const QString &hint, const QStr
 {
     m_refresh->setEnabled(true);
     m_count->clear();
+    m_open->setEnabled(m_model.rowCount() > 0);
     m_banner->showMessage(Banner::Level::Error, text, hint, detail);
 }
 

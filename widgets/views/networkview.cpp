@@ -28,7 +28,7 @@ namespace {
 
 constexpr int kDelayFrom = 20'000; ///< names from which a keystroke waits 30 ms for the next
 constexpr int kDelay = 30;
-constexpr double kNameWidth = 10; ///< em that other columns leave for the names
+constexpr double kNameWidth = 12; ///< em that other columns leave for the names
 constexpr int kExpandUpTo = 500;  ///< matches that are opened by themselves
 
 } // namespace

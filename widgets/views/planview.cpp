@@ -20,6 +20,8 @@
 #include <QStackedWidget>
 #include <QTableView>
 
+#include <algorithm>
+
 namespace pyrolens {
 
 namespace {
@@ -152,6 +154,9 @@ void PlanView::setPlan(const QString &title, std::shared_ptr<const NamePlan> pla
     m_summary->setText(tr("%1 new, %2 differ, %3 the same, %4 refused", "names")
                            .arg(number(shown.count(Verdict::New)), number(shown.count(Verdict::Differs)),
                                number(shown.count(Verdict::Same)), number(shown.count(Verdict::Invalid))));
+    m_table->setColumnHidden(PlanModel::LineColumn,
+        std::none_of(
+            shown.rows.begin(), shown.rows.end(), [](const PlannedName &row) { return row.line > 0; }));
     m_replace->setVisible(shown.count(Verdict::Differs) > 0);
     updateApply();
     QWidget *next = m_apply;

@@ -163,6 +163,7 @@ ProfileView::ProfileView(QWidget *parent)
     auto *buttons = new QHBoxLayout;
     buttons->setContentsMargins(
         metrics::kPageMargin, metrics::kPanelMargin, metrics::kPageMargin, metrics::kPanelMargin);
+    buttons->setSpacing(metrics::kGap);
     buttons->addWidget(m_accept);
     buttons->addWidget(cancel);
     buttons->addWidget(m_problem, 1);

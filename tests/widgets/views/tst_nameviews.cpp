@@ -67,6 +67,7 @@ private Q_SLOTS:
     void problemsStandInTheView();
     void adminViewImportsAndExports();
     void equalServersShowNothing();
+    void fitsASmallWindow();
 };
 
 void tst_NameViews::planIsAppliedAndTakenBack()
@@ -305,6 +306,20 @@ void tst_NameViews::equalServersShowNothing()
     QCOMPARE(view.model()->rowCount(), 1);
     child<QLineEdit>(view, "compareFilter")->setText(QStringLiteral("zzz"));
     QCOMPARE(view.model()->rowCount(), 0);
+}
+
+void tst_NameViews::fitsASmallWindow()
+{
+    // 800 pixels less an explorer.
+    CompareView view(QStringLiteral("a network with a long name"));
+    view.show();
+    view.setComparison(std::make_shared<const NameComparison>(compareNames({name(QStringLiteral(":a"))}, {})),
+        QStringLiteral("192.168.100.200:39861"));
+    QVERIFY2(
+        view.minimumSizeHint().width() <= 600, qPrintable(QString::number(view.minimumSizeHint().width())));
+    PlanView plan;
+    QVERIFY2(
+        plan.minimumSizeHint().width() <= 600, qPrintable(QString::number(plan.minimumSizeHint().width())));
 }
 
 QTEST_MAIN(tst_NameViews)
