@@ -143,7 +143,7 @@ private:
         if (!port)
             return port.error();
         options.port = *port;
-        options.importFolder = line.value(QStringLiteral("import"));
+        options.importPath = line.value(QStringLiteral("import"));
         const auto broadcastPort = portOption(line, QStringLiteral("broadcast-port"), 0);
         if (!broadcastPort)
             return broadcastPort.error();

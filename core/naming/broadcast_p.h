@@ -39,4 +39,33 @@ private:
     const std::shared_ptr<NameServerGuard> m_guard; // may be null
 };
 
+/// Answers "GET_NSURI" with the URI; everything else with silence. Whom it answers is as above.
+/// Source: Pyro5, nameserver.py, BroadcastServer (Pyro4, naming.py: the same).
+class FlatLocationHandler final : public DatagramHandler
+{
+public:
+    FlatLocationHandler(QByteArray uri, bool localOnly, std::shared_ptr<NameServerGuard> guard)
+        : m_uri(std::move(uri)), m_localOnly(localOnly), m_guard(std::move(guard))
+    { }
+    QByteArray answer(QByteArrayView request, const QHostAddress &from) override;
+
+private:
+    const QByteArray m_uri;
+    const bool m_localOnly;
+    const std::shared_ptr<NameServerGuard> m_guard; // may be null
+};
+
+/// Several on one port; the first that knows an answer gives it.
+class AnyHandler final : public DatagramHandler
+{
+public:
+    explicit AnyHandler(std::vector<std::shared_ptr<DatagramHandler>> handlers)
+        : m_handlers(std::move(handlers))
+    { }
+    QByteArray answer(QByteArrayView request, const QHostAddress &from) override;
+
+private:
+    const std::vector<std::shared_ptr<DatagramHandler>> m_handlers;
+};
+
 } // namespace pyrolens::naming

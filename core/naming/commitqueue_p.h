@@ -20,11 +20,12 @@ inline constexpr char kBaseFact[] = "twin-base";
 /// How to take a change back: put `node` (or nothing) at `path`, or the old meta information.
 struct Undo
 {
-    enum class Kind : quint8 { Place, UserMeta, SystemMeta, Nothing };
+    enum class Kind : quint8 { Place, UserMeta, SystemMeta, Flat, Nothing };
     Kind kind = Kind::Nothing;
     QByteArray path;
     NameTree::Detached node;
     QByteArray meta;
+    std::vector<std::pair<QByteArray, std::optional<FlatEntry>>> flat{}; ///< Flat: names, and what was there
 };
 
 struct PendingChange
@@ -32,6 +33,33 @@ struct PendingChange
     StoreChange change;
     Undo undo;
     Registry::Completion done;
+};
+
+/// The first thing that went wrong in many completions.
+class FirstFailure
+{
+public:
+    Completion collector()
+    {
+        return [state = m_state](const Status &status) {
+            const std::lock_guard lock(state->mutex);
+            if (!status && state->status)
+                state->status = status;
+        };
+    }
+    Status status() const
+    {
+        const std::lock_guard lock(m_state->mutex);
+        return m_state->status;
+    }
+
+private:
+    struct State
+    {
+        std::mutex mutex; // guards status
+        Status status = Done{};
+    };
+    std::shared_ptr<State> m_state = std::make_shared<State>();
 };
 
 /// The one writer of a registry's file: a thread that commits what has gathered while the commit before was

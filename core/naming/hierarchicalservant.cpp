@@ -3,6 +3,7 @@
 
 #include "hierarchicalservant_p.h"
 
+#include "durablereply_p.h"
 #include "flatlist_p.h"
 #include "listing_p.h"
 #include "pair_p.h"
@@ -72,20 +73,6 @@ Outcome shortOutcome(Result<Value> result)
     return std::move(result).value();
 }
 
-/// Runs a change; the reply waits until it is durable.
-Outcome afterChange(const std::function<Registry::Change(const Registry::Completion &)> &change)
-{
-    const DeferredReply later;
-    const Registry::Change applied = change([later](const Status &status) {
-        later.finish(status ? Result<Value>(Value::none()) : Result<Value>(status.error()));
-    });
-    if (!applied)
-        return applied.error();
-    if (applied.value() == Registry::Applied::Durable)
-        return Value::none();
-    return later;
-}
-
 void noteSize(const Registry &registry, const HierarchicalHooks &hooks)
 {
     if (registry.count() >= kManyNames && hooks.bigReply)
@@ -101,7 +88,7 @@ Outcome changeName(Registry &registry, const Value &nameValue, NameChange functi
     const Result<QByteArray> name = nameOf(nameValue);
     if (!name)
         return name.error();
-    return afterChange(
+    return replyWhenDurable(
         [&](const Registry::Completion &done) { return (registry.*function)(name.value(), done); });
 }
 
@@ -114,7 +101,7 @@ Outcome changeMeta(Registry &registry, const Value &nameValue, const Value &meta
     Result<QByteArray> pickled = meta.isNone() ? Result<QByteArray>(QByteArray()) : pickle::encode(meta);
     if (!pickled)
         return pickled.error();
-    return afterChange([&](const Registry::Completion &done) {
+    return replyWhenDurable([&](const Registry::Completion &done) {
         return (registry.*function)(name.value(), std::move(pickled).value(), done);
     });
 }
@@ -127,7 +114,7 @@ Outcome registerName(Registry &registry, const std::vector<Value> &args, const C
     const Result<QByteArray> uri = uriOf(args[1], *context.generation);
     if (!uri)
         return uri.error();
-    return afterChange([&](const Registry::Completion &done) {
+    return replyWhenDurable([&](const Registry::Completion &done) {
         return registry.registerName(name.value(), uri.value(), done);
     });
 }

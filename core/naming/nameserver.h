@@ -64,14 +64,14 @@ public:
     virtual Verdict acceptShutdownCmd(const QString &from);
 };
 
-/// What an import of an existing database folder did. Plain data.
+/// What an import of an original's database did. Plain data.
 struct ImportReport
 {
     int groups = 0;
     int names = 0;
-    int metas = 0;        ///< entries with meta information
+    int metas = 0;        ///< entries with meta information or tags
     int known = 0;        ///< names that were there already, with the same URI
-    QStringList problems; ///< one line for each file or folder that was skipped, and why
+    QStringList problems; ///< one line for each file, folder or name that was skipped, and why
 };
 
 /// How a name server runs. Plain data.
@@ -83,15 +83,23 @@ struct NameServerOptions
     std::vector<int> generations{3};
     QString storage = QStringLiteral("memory"); ///< "memory" or "sqlite:FILE"
     std::optional<bool> broadcast;              ///< unset: on unless the published host is loopback
-    int broadcastPort = 0;                      ///< 0: the generation's own (9090 for 3)
+    int broadcastPort = 0;                      ///< 0: each generation's own (9090 for 3, 9091 for 4 and 5)
     QStringList allowedIdents;                  ///< empty = everybody
     /// Set: TLS only (PYRONAMESSL, which the original does not have), towards the twin as well.
     std::optional<TlsSettings> tls;
     bool allowShutdown = true;              ///< remote shutdown requests ("-k" of the original turns it off)
     std::shared_ptr<NameServerGuard> guard; ///< null: no more than the above
-    /// Database folder of an original persistent name server ("pyro-ns -d"); what it holds is added when the
-    /// server starts. The folder is only read.
-    QString importFolder;
+    /// Database of an original persistent name server: the folder of one of generation 3 ("pyro-ns -d"), or
+    /// the SQL file of one of 4 or 5 ("pyro4-ns -s sql:FILE"). What it holds is added when the server starts.
+    /// It is only read.
+    QString importPath;
+    /// Flat space: entries whose address cannot be reached are removed. Pause between two looks at them, at
+    /// least 3 s; 0 = off.
+    std::chrono::milliseconds autoclean{0};
+    std::chrono::milliseconds autocleanPatience{20'000}; ///< unreachable for so long: removed
+    /// Key of the message digests that every client of generation 4 must have; empty = none.
+    QByteArray hmacKey;
+    /// Pairs hold the names of generation 3 only: `generations` must be {3}.
     NameServerRole role = NameServerRole::Single;
     QString peerHost;                              ///< of the twin; empty: it is looked for by broadcast
     int peerPort = 0;                              ///< 0 = 9091 for a primary's twin, 9090 for a secondary's
@@ -105,8 +113,9 @@ struct NameServerOptions
     Limits limits;
 };
 
-/// A name server: registry, daemon, and broadcast responder. Lives in the thread that made it, which needs an
-/// event loop; with storage a writer thread runs beside it.
+/// A name server: registry, daemon, and broadcast responder. It has two name spaces, the tree of generation 3
+/// and the flat one of 4 and 5, and each client sees the one of its generation. Lives in the thread that made
+/// it, which needs an event loop; with storage a writer thread runs beside it.
 class NameServer : public QObject
 {
     Q_OBJECT
@@ -120,14 +129,17 @@ public:
     void stop();
     QStringList uris() const; ///< of the name server object, generation 3 first
     int port() const;
-    int broadcastPort() const; ///< of the UDP listener, -1 = there is none
-    int nameCount() const; ///< objects and groups, the server's own entry and the two default groups included
+    int broadcastPort() const; ///< of the UDP listener, the tree's if there are two; -1 = there is none
+    /// Of all spaces that are served: objects and groups, the server's own entries and the two default groups
+    /// included.
+    int nameCount() const;
     QString storageMessage() const; ///< what start() found damaged and lost in the storage; empty = nothing
     ImportReport importReport() const; ///< of the last start()
     TwinStatus twin() const;
     Daemon *daemon() const;
-    /// Registrar for daemons of the same process (no network): thread-safe. After stop() it
-    /// answers Disconnected. Null before start().
+    /// Registrar for daemons of the same process (no network): thread-safe. What a URI of generation 3 stands
+    /// for is registered in the tree, others in the flat space. After stop() it answers Disconnected. Null
+    /// before start().
     std::shared_ptr<Registrar> localRegistrar() const;
 
 Q_SIGNALS:

@@ -26,6 +26,11 @@ public:
             return stopped();
         const QByteArray path = name.toUtf8();
         const QByteArray text = uri.toString().toUtf8();
+        if (!uri.classic) {
+            return Registry::wait([&](const Registry::Completion &done) {
+                return registry->flat().registerName(path, {text, {}}, FlatRegistry::Clash::Refuse, done);
+            });
+        }
         if (Status parents = registry->createParents(path); !parents)
             return parents;
         return Registry::wait(

@@ -11,6 +11,18 @@ namespace pyrolens::naming {
 
 Registry::Registry(RegistrySettings settings) : m_settings(std::move(settings))
 {
+    FlatLimits limits;
+    limits.maxNames = m_settings.maxNames;
+    limits.maxNameBytes = m_settings.maxNameBytes;
+    limits.maxUriBytes = m_settings.maxUriBytes;
+    limits.maxTotalBytes = m_settings.maxTotalBytes;
+    const auto queue = [this](PendingChange pending) {
+        if (!m_queue)
+            return Applied::Durable;
+        m_queue->add(std::move(pending));
+        return Applied::Pending;
+    };
+    m_flat = std::make_unique<FlatRegistry>(limits, FlatRegistry::Wiring{queue, [this] { notify(); }});
     const Status status = addFixedGroups();
     Q_ASSERT_X(status.isOk(), "Registry", "in memory nothing can fail");
     Q_UNUSED(status)
@@ -25,7 +37,8 @@ Registry::~Registry()
 Status Registry::openStore(const QString &path, const QByteArray &vfs)
 {
     NameTree loaded;
-    Result<std::unique_ptr<RegistryStore>> store = RegistryStore::open(path, vfs, loaded);
+    FlatTable flat;
+    Result<std::unique_ptr<RegistryStore>> store = RegistryStore::open(path, vfs, loaded, flat);
     if (!store)
         return store.error();
     m_storeMessage = store.value()->message();
@@ -41,6 +54,7 @@ Status Registry::openStore(const QString &path, const QByteArray &vfs)
     }
     m_base = store.value()->fact(kBaseFact);
     m_tree = std::move(loaded);
+    m_flat->adopt(std::move(flat));
     m_queue = std::make_unique<CommitQueue>(
         std::move(store).value(), m_settings.backupInterval,
         [this](CommitQueue &queue, std::vector<PendingChange> batch) {

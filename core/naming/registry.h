@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "flatregistry.h"
 #include "names.h"
 #include "nametree.h"
 
@@ -58,7 +59,8 @@ struct RegistrySnapshot
 /// Limits and habits of a registry. Plain data.
 struct RegistrySettings
 {
-    int maxNames = 200'000;   ///< groups and objects, without the three entries that are always there
+    /// Groups and objects, without the three entries that are always there. The flat space may have as many.
+    int maxNames = 200'000;
     int maxNameBytes = 1'024; ///< of a full name
     int maxUriBytes = 4 * 1'024;
     int maxMetaBytes = 64 * 1'024; ///< of one entry's meta information, pickled; user's and system's each
@@ -67,7 +69,8 @@ struct RegistrySettings
     std::chrono::milliseconds backupInterval = std::chrono::minutes(10); ///< while something changed
 };
 
-/// The names of a hierarchical name server: thread-safe, in memory, optionally written through to a file.
+/// The names of a name server, thread-safe, in memory, optionally written through to a file: the tree of
+/// generation 3, and beside it the flat space of 4 and 5, see flat().
 ///
 /// A change is checked and visible at once. Without a file that is all (Applied::Durable). With one it is
 /// queued for the one writer thread, which commits what has gathered in one transaction; `done` is called
@@ -80,9 +83,9 @@ struct RegistrySettings
 class Registry
 {
 public:
-    enum class Applied : quint8 { Durable, Pending };
-    using Change = Result<Applied>;
-    using Completion = std::function<void(const Status &)>;
+    using Applied = naming::Applied;
+    using Change = naming::Change;
+    using Completion = naming::Completion;
 
     explicit Registry(RegistrySettings settings = {});
     ~Registry(); ///< waits until everything is written
@@ -98,6 +101,9 @@ public:
     void setAlarm(std::function<void(const Status &)> alarm) { m_alarm = std::move(alarm); }
     /// Told after each change, on the thread that made it. Before any other use.
     void setObserver(std::function<void()> changed) { m_changed = std::move(changed); }
+
+    FlatRegistry &flat() { return *m_flat; }
+    const FlatRegistry &flat() const { return *m_flat; }
 
     // Changes.
     Change registerName(QByteArrayView name, QByteArrayView uri, const Completion &done = {});
@@ -186,6 +192,7 @@ private:
     RegistrySettings m_settings;
     mutable std::shared_mutex m_mutex; // guards m_tree and the order of changes in m_queue
     NameTree m_tree;
+    std::unique_ptr<FlatRegistry> m_flat; // has a lock of its own, taken after m_mutex where both are
     std::unique_ptr<CommitQueue> m_queue; // null = in memory only
     std::function<void(const Status &)> m_alarm;
     std::function<void()> m_changed;

@@ -266,6 +266,11 @@ Status Registry::createParents(QByteArrayView name)
 
 Status Registry::wait(const std::function<Change(const Completion &)> &change)
 {
+    return waitUntilDurable(change);
+}
+
+Status waitUntilDurable(const std::function<Change(const Completion &)> &change)
+{
     const auto outcome = std::make_shared<std::promise<Status>>();
     std::future<Status> future = outcome->get_future();
     const Change applied = change([outcome](const Status &status) { outcome->set_value(status); });
@@ -281,12 +286,12 @@ Status Registry::wait(const std::function<Change(const Completion &)> &change)
 std::vector<PendingChange> Registry::takeBack(CommitQueue &queue, std::vector<PendingChange> batch)
 {
     std::unique_lock lock(m_mutex);
+    FlatRegistry::Lock flatLock = m_flat->lock();
     for (PendingChange &later : queue.takeAll())
         batch.push_back(std::move(later));
     for (auto pending = batch.rbegin(); pending != batch.rend(); ++pending) {
         Undo &undo = pending->undo;
-        const NameTree::Node *node
-            = m_tree.find(undo.kind == Undo::Kind::Nothing ? QByteArray(kRootGroup) : undo.path);
+        const NameTree::Node *node = m_tree.find(undo.path.isEmpty() ? QByteArray(kRootGroup) : undo.path);
         if (undo.kind == Undo::Kind::Place) {
             m_tree.detach(undo.path);
             if (!undo.node.empty())
@@ -295,6 +300,8 @@ std::vector<PendingChange> Registry::takeBack(CommitQueue &queue, std::vector<Pe
             m_tree.setUserMeta(*node, undo.meta);
         } else if (undo.kind == Undo::Kind::SystemMeta && node) {
             m_tree.setSystemMeta(*node, undo.meta);
+        } else if (undo.kind == Undo::Kind::Flat) {
+            m_flat->takeBack(undo);
         }
         if (pending->done) {
             pending->done = [done = std::move(pending->done)](const Status &status) {
@@ -302,6 +309,7 @@ std::vector<PendingChange> Registry::takeBack(CommitQueue &queue, std::vector<Pe
             };
         }
     }
+    flatLock.unlock();
     lock.unlock();
     notify();
     return batch;

@@ -24,33 +24,6 @@ NameRow rowFrom(const QByteArray &path, const NameTree::Node &node)
         node.userMeta().toByteArray()};
 }
 
-/// The first thing that went wrong in many completions.
-class FirstFailure
-{
-public:
-    Registry::Completion collector()
-    {
-        return [state = m_state](const Status &status) {
-            const std::lock_guard lock(state->mutex);
-            if (!status && state->status)
-                state->status = status;
-        };
-    }
-    Status status() const
-    {
-        const std::lock_guard lock(m_state->mutex);
-        return m_state->status;
-    }
-
-private:
-    struct State
-    {
-        std::mutex mutex; // guards status
-        Status status = Done{};
-    };
-    std::shared_ptr<State> m_state = std::make_shared<State>();
-};
-
 } // namespace
 
 Registry::Quiet::Quiet()

@@ -5,6 +5,9 @@
 
 #include "names.h"
 
+#include <pyrolens/base/json.h>
+#include <pyrolens/value/value.h>
+
 #include <bit>
 
 namespace pyrolens::naming {
@@ -16,7 +19,6 @@ namespace {
 
 constexpr qint32 kApplicationId = 0x50797233; // "Pyr3"
 constexpr char kSchemaFact[] = "schema";
-constexpr qint64 kSchemaVersion = 1;
 
 // Paths sort as bytes, so a group's rows are one range: from "group." up to "group/", the next character.
 constexpr char kSchema1[]
@@ -25,6 +27,17 @@ constexpr char kSchema1[]
       "  system BLOB NOT NULL, user BLOB NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;"
       "CREATE TABLE pyrolens_facts("
       "  key TEXT PRIMARY KEY NOT NULL, value BLOB NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;";
+
+// The flat space. Tags are a JSON list. The views are for the originals: their class SqlStorage can list a
+// file of ours. The fact repeats the version; the number behind it is sumOfFact("schema", "2").
+constexpr char kSchema2[]
+    = "CREATE TABLE pyrolens_flat("
+      "  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, uri TEXT NOT NULL, tags TEXT NOT NULL,"
+      "  sum INTEGER NOT NULL);"
+      "CREATE VIEW pyro_names AS SELECT id, name, uri FROM pyrolens_flat;"
+      "CREATE VIEW pyro_metadata AS"
+      "  SELECT f.id AS object, t.value AS metadata FROM pyrolens_flat f, json_each(f.tags) t;"
+      "INSERT OR REPLACE INTO pyrolens_facts VALUES('schema', X'32', -1231140130193488185);";
 
 /// FNV-1a, 64 bit: finds accidents, not attacks.
 class Sum
@@ -117,6 +130,54 @@ Status loadTree(Database &database, NameTree &tree)
     }
 }
 
+QByteArray tagText(const QByteArrayList &tags)
+{
+    QStringList texts;
+    for (const QByteArray &tag : tags)
+        texts.append(Value::utf8(tag).toText());
+    return Json::strings(texts).toText();
+}
+
+Result<QByteArrayList> tagsFrom(QByteArrayView text)
+{
+    const Result<Json> json = Json::parse(text);
+    if (!json || !json->isArray())
+        return corrupt(QStringLiteral("tags that are no list"));
+    QByteArrayList tags;
+    for (const Json &tag : json->items())
+        tags.append(Value::text(tag.toString()).rawBytes().toByteArray());
+    return normalisedTags(std::move(tags));
+}
+
+qint64 sumOfFlat(QByteArrayView name, QByteArrayView uri, QByteArrayView tags)
+{
+    return Sum().add(name).add(uri).add(tags).value();
+}
+
+Status loadFlat(Database &database, FlatTable &flat)
+{
+    flat = FlatTable();
+    auto rows = database.prepare("SELECT name, uri, tags, sum FROM pyrolens_flat");
+    if (!rows)
+        return rows.error();
+    for (;;) {
+        const Result<bool> more = rows.value().step();
+        if (!more)
+            return more.error();
+        if (!more.value())
+            return Done{};
+        const QByteArray name = rows.value().bytes(0);
+        const QByteArray uri = rows.value().bytes(1);
+        const QByteArray text = rows.value().bytes(2);
+        if (sumOfFlat(name, uri, text) != rows.value().integer(3))
+            return corrupt(QStringLiteral("a row does not match its sum"));
+        Result<QByteArrayList> tags = tagsFrom(text);
+        if (!tags)
+            return tags.error();
+        flat.exchange(name, FlatEntry{uri, *std::move(tags)});
+    }
+}
+
 /// The facts are right, and one of them repeats the schema's version.
 Status checkFacts(Database &database)
 {
@@ -140,8 +201,7 @@ Status checkFacts(Database &database)
     const Result<qint64> version = database.integer("PRAGMA user_version");
     if (!version)
         return version.error();
-    // None recorded: made, but not filled, before a kill.
-    if (!recorded.isEmpty() && recorded != QByteArray::number(version.value()))
+    if (recorded != QByteArray::number(version.value()))
         return corrupt(QStringLiteral("the schema number is wrong"));
     return Done{};
 }
@@ -150,7 +210,7 @@ storage::DatabaseProfile makeProfile()
 {
     storage::DatabaseProfile profile;
     profile.applicationId = kApplicationId;
-    profile.migrations = {{1, kSchema1}};
+    profile.migrations = {{1, kSchema1}, {2, kSchema2}};
     profile.marker = "pyrolens_tree";
     return profile;
 }
@@ -166,7 +226,7 @@ Status asDamage(Status status)
 } // namespace
 
 Result<std::unique_ptr<RegistryStore>> RegistryStore::open(
-    const QString &path, const QByteArray &vfs, NameTree &tree)
+    const QString &path, const QByteArray &vfs, NameTree &tree, FlatTable &flat)
 {
     std::unique_ptr<RegistryStore> store(new RegistryStore);
     Result<std::unique_ptr<storage::LockFile>> lock = storage::LockFile::acquire(path);
@@ -175,10 +235,12 @@ Result<std::unique_ptr<RegistryStore>> RegistryStore::open(
     store->m_lock = std::move(lock).value();
 
     storage::DatabaseProfile profile = makeProfile();
-    profile.verify = [&tree](Database &database) {
+    profile.verify = [&tree, &flat](Database &database) {
         Status status = checkFacts(database);
         if (status)
             status = loadTree(database, tree);
+        if (status)
+            status = loadFlat(database, flat);
         return asDamage(std::move(status));
     };
     storage::DatabaseOptions options;
@@ -189,14 +251,6 @@ Result<std::unique_ptr<RegistryStore>> RegistryStore::open(
     store->m_opened = std::move(opened).value();
     if (Status status = store->prepare(); !status)
         return status.error();
-    if (store->fact(kSchemaFact).isEmpty()) {
-        StoreChange schema;
-        schema.kind = StoreChange::Kind::Fact;
-        schema.path = kSchemaFact;
-        schema.uri = QByteArray::number(kSchemaVersion);
-        if (Status status = store->commit({schema}); !status)
-            return status.error();
-    }
     return store;
 }
 
@@ -207,6 +261,10 @@ Status RegistryStore::prepare()
         {&m_put, "INSERT OR REPLACE INTO pyrolens_tree VALUES(?, ?, ?, ?, ?, ?, ?)"},
         {&m_remove, "DELETE FROM pyrolens_tree WHERE path = ?"},
         {&m_removeBelow, "DELETE FROM pyrolens_tree WHERE path >= ? AND path < ?"},
+        {&m_putFlat,
+            "INSERT INTO pyrolens_flat(name, uri, tags, sum) VALUES(?, ?, ?, ?)"
+            " ON CONFLICT(name) DO UPDATE SET uri = excluded.uri, tags = excluded.tags, sum = excluded.sum"},
+        {&m_removeFlat, "DELETE FROM pyrolens_flat WHERE name = ?"},
         {&m_putFact, "INSERT OR REPLACE INTO pyrolens_facts VALUES(?, ?, ?)"},
         {&m_removeFact, "DELETE FROM pyrolens_facts WHERE key = ?"},
     };
@@ -267,6 +325,20 @@ Status RegistryStore::apply(const StoreChange &change)
             .run();
     case StoreChange::Kind::NoFact:
         return m_removeFact->bindText(1, change.path).run();
+    case StoreChange::Kind::PutFlat: {
+        const QByteArray tags = tagText(change.names);
+        return m_putFlat->bindText(1, change.path)
+            .bindText(2, change.uri)
+            .bindText(3, tags)
+            .bind(4, sumOfFlat(change.path, change.uri, tags))
+            .run();
+    }
+    case StoreChange::Kind::RemoveFlat:
+        for (const QByteArray &name : change.names) {
+            if (Status removed = m_removeFlat->bindText(1, name).run(); !removed)
+                return removed;
+        }
+        return Done{};
     }
     return Done{};
 }

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "flattable.h"
 #include "nametree.h"
 
 #include <pyrolens/storage/checkedopen.h>
@@ -22,6 +23,8 @@ struct StoreChange
         RemoveTree, ///< and of everything below it
         Fact,       ///< a named value outside the tree: `path` = key, `uri` = value
         NoFact,     ///< forgets one: `path` = key
+        PutFlat,    ///< an entry of the flat space: `path` = name, `uri`, `names` = its tags
+        RemoveFlat, ///< those in `names` of the flat space
     };
     Kind kind = Kind::Put;
     QByteArray path;
@@ -30,18 +33,19 @@ struct StoreChange
     double timestamp = 0;
     QByteArray systemMeta;
     QByteArray userMeta;
+    QByteArrayList names;
 };
 
-/// The tree on disk: one row per name in one SQLite file. Every row carries a sum over its columns, since
-/// SQLite itself does not notice a flipped bit in a text. One thread at a time; holds the registry's lock
-/// file.
+/// Both name spaces on disk: one row per name in one SQLite file. Every row carries a sum over its columns,
+/// since SQLite itself does not notice a flipped bit in a text. One thread at a time; holds the registry's
+/// lock file.
 class RegistryStore
 {
 public:
-    /// Opens or makes the file and loads everything into `tree`, which must be empty. A damaged file is set
-    /// aside and the last good backup loaded. \param vfs SQLite VFS by name, for tests.
+    /// Opens or makes the file and loads everything into `tree` and `flat`, which must be empty. A damaged
+    /// file is set aside and the last good backup loaded. \param vfs SQLite VFS by name, for tests.
     static Result<std::unique_ptr<RegistryStore>> open(
-        const QString &path, const QByteArray &vfs, NameTree &tree);
+        const QString &path, const QByteArray &vfs, NameTree &tree, FlatTable &flat);
 
     QByteArray fact(const QByteArray &key); ///< empty = none
     /// All whose key begins so, keys without the prefix.
@@ -64,6 +68,8 @@ private:
     std::optional<storage::Statement> m_put;
     std::optional<storage::Statement> m_remove;
     std::optional<storage::Statement> m_removeBelow;
+    std::optional<storage::Statement> m_putFlat;
+    std::optional<storage::Statement> m_removeFlat;
     std::optional<storage::Statement> m_putFact;
     std::optional<storage::Statement> m_removeFact;
 };

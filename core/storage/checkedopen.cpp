@@ -135,8 +135,11 @@ Result<std::unique_ptr<Database>> openOne(
         return corrupt(path, QStringLiteral("the application number is not ours"));
     const int newest = profile.migrations.empty() ? 0 : profile.migrations.back().version;
     if (version.value() <= newest) {
-        if (Status status = migrate(database, profile); !status)
-            return status.error();
+        // SQL that cannot be carried out meets another schema than the version number says.
+        if (Status status = migrate(database, profile); !status) {
+            return status.error().code == QLatin1String(code::kOther) ? corrupt(path, status.error().what)
+                                                                      : status.error();
+        }
     }
     if (Status status = profile.verify ? profile.verify(database) : Status(Done{}); !status)
         return status.error();

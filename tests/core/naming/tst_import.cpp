@@ -74,7 +74,7 @@ void tst_Import::takesOverARecordedFolder()
 {
     QTemporaryDir folder;
     NameServerOptions options;
-    options.importFolder = writeRecorded(folder.path());
+    options.importPath = writeRecorded(folder.path());
     nstest::Server server(options);
     QVERIFY2(server.status(), server.status() ? "" : qPrintable(server.status().error().what));
     QCOMPARE(namesOf(server), kRecordedNames);
@@ -100,7 +100,7 @@ void tst_Import::isRepeatable()
     QTemporaryDir folder;
     qputenv("XDG_RUNTIME_DIR", folder.path().toLocal8Bit());
     NameServerOptions options;
-    options.importFolder = writeRecorded(folder.path());
+    options.importPath = writeRecorded(folder.path());
     options.storage = u"sqlite:" + folder.filePath(QStringLiteral("names.db"));
     {
         nstest::Server server(options);
@@ -138,7 +138,7 @@ void tst_Import::skipsAndReportsWhatIsBroken()
         "(cos\nsystem\n(S'touch " + folder.filePath(QStringLiteral("ran")).toLocal8Bit() + "'\ntRNt."));
     QVERIFY(QFile::link(QStringLiteral("/etc"), root + QStringLiteral("/Default/link")));
     NameServerOptions options;
-    options.importFolder = root;
+    options.importPath = root;
     nstest::Server server(options);
     QVERIFY(server.status());
     const QStringList problems = server.server().importReport().problems;
@@ -155,7 +155,7 @@ void tst_Import::skipsAndReportsWhatIsBroken()
 void tst_Import::needsAFolder()
 {
     NameServerOptions options;
-    options.importFolder = QStringLiteral("/nonexistent");
+    options.importPath = QStringLiteral("/nonexistent");
     nstest::Server server(options);
     QVERIFY(!server.status());
     QCOMPARE(int(server.status().error().kind), int(Error::Kind::Usage));
@@ -180,7 +180,7 @@ void tst_Import::takesOverWhatARealServerMade()
     const Finished made = runProgram(peer.python, {QStringLiteral("-c"), script}, peer.environment());
     QVERIFY2(made.status == 0, made.all().constData());
     NameServerOptions options;
-    options.importFolder = peer.storage.filePath(QStringLiteral("Pyro_NS_database"));
+    options.importPath = peer.storage.filePath(QStringLiteral("Pyro_NS_database"));
     nstest::Server server(options);
     QVERIFY(server.status());
     QCOMPARE(server.server().importReport().problems, QStringList());

@@ -77,6 +77,11 @@ void tst_Kill::keepsEveryAcknowledgedName()
             // No half entries.
             QCOMPARE(uri.toByteArray(), "PYRO://127.0.0.1:7766/" + part);
         });
+        registry.flat().visit({}, [&](const QByteArray &name, const FlatEntry &entry) {
+            found.insert(name);
+            QCOMPARE(entry.uri, "PYRO://127.0.0.1:7766/" + name);
+            QCOMPARE(entry.tags, normalisedTags({"tag", name}));
+        });
         QVERIFY(!QTest::currentTestFailed());
         QVERIFY2((present - found).isEmpty(),
             qPrintable(QStringLiteral("round %1: lost %2 names").arg(round).arg((present - found).size())));
