@@ -219,6 +219,7 @@ Status applyGlobals(Invocation &invocation)
         others.hmacKey = invocation.proxyOptions.credentials.hmacKey;
         invocation.nameServer.options.credentials = std::move(others);
     }
+    invocation.nameServer.generation = invocation.proxyOptions.generation;
     invocation.nameServer.tls = line.has(QStringLiteral("ns-tls"));
     if (line.has(QStringLiteral("ns"))) {
         const auto endpoint = parseEndpoint(line.value(QStringLiteral("ns")));

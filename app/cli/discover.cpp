@@ -28,13 +28,13 @@ public:
             {QStringLiteral("address"), QStringLiteral("A"),
                 QStringLiteral("ask there instead of everywhere"), true},
             {QStringLiteral("broadcast-port"), QStringLiteral("P"),
-                QStringLiteral("UDP port (default 9090 and 9091)"), false}};
+                QStringLiteral("UDP port (default 9090, 9091 for generations 4 and 5)"), false}};
     }
 
     int run(Invocation &invocation) override
     {
         const Stopwatch stopwatch;
-        const auto found = discover(invocation.line);
+        const auto found = discover(invocation);
         if (!found)
             return invocation.output->fail(found.error());
         QStringList lines;
@@ -45,9 +45,14 @@ public:
     }
 
 private:
-    static Result<QStringList> discover(const ParsedLine &line)
+    static Result<QStringList> discover(const Invocation &invocation)
     {
+        const ParsedLine &line = invocation.line;
         DiscoveryOptions options;
+        if (const Generation *only = invocation.catalogue->find(invocation.proxyOptions.generation)) {
+            options.hierarchical = only->info().features.hierarchicalNames;
+            options.flat = !options.hierarchical;
+        }
         options.addresses = line.values(QStringLiteral("address"));
         if (line.has(QStringLiteral("seconds"))) {
             bool isNumber = false;

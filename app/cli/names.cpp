@@ -23,7 +23,7 @@ class NameCommand : public Command
 public:
     int run(Invocation &invocation) final
     {
-        NameServerClient client(invocation.client, invocation.nameServer);
+        NameServerClient client(invocation.client, address(invocation));
         const Stopwatch stopwatch;
         const Status good = work(invocation, client, stopwatch);
         return good ? kDone : invocation.output->fail(good.error());
@@ -32,6 +32,12 @@ public:
 protected:
     virtual Status work(Invocation &invocation, NameServerClient &client, const Stopwatch &stopwatch) = 0;
 
+    /// Which name space is meant, where --gen does not say it and a server may have both.
+    enum class Space : quint8 { Any, Tree, Flat };
+    virtual Space space(const ParsedLine &line) const { return spaceOf(line.words.value(0)); }
+    /// A full name of generation 3 begins with a colon.
+    static Space spaceOf(const QString &name) { return name.startsWith(u':') ? Space::Tree : Space::Any; }
+
     /// The result of a command that has none.
     static Status nothing(Invocation &invocation, const Status &status, const Stopwatch &stopwatch)
     {
@@ -39,7 +45,30 @@ protected:
             invocation.output->result({}, {}, stopwatch.elapsed());
         return status;
     }
+
+private:
+    NameServerAddress address(const Invocation &invocation) const
+    {
+        NameServerAddress address = invocation.nameServer;
+        address.generation = invocation.proxyOptions.generation;
+        const Space wanted = space(invocation.line);
+        if (address.generation == 0 && wanted == Space::Tree) {
+            for (const auto &generation : invocation.catalogue->all()) {
+                if (generation->info().features.hierarchicalNames)
+                    address.generation = generation->info().id;
+            }
+        }
+        address.onlyFlat = wanted == Space::Flat;
+        return address;
+    }
 };
+
+/// The part of a pattern that every name it fits begins with.
+QString literalStart(const QString &pattern)
+{
+    const qsizetype end = pattern.indexOf(QRegularExpression(QStringLiteral("[*?\\[]")));
+    return end < 0 ? pattern : pattern.first(end);
+}
 
 /// Which entries `list` keeps: a prefix of the full name, a glob, or a regular expression.
 Result<std::function<bool(const QString &)>> nameFilter(const ParsedLine &line)
@@ -73,7 +102,10 @@ class ListCommand : public NameCommand
 {
 public:
     QString name() const override { return QStringLiteral("list"); }
-    QString synopsis() const override { return QStringLiteral("[PATTERN] [--regex R] [--groups] [--meta]"); }
+    QString synopsis() const override
+    {
+        return QStringLiteral("[PATTERN] [--regex R] [--tag T ...] [--groups] [--meta]");
+    }
     QString summary() const override { return QStringLiteral("names and URIs that a name server knows"); }
     int maxWords() const override { return 1; }
     std::vector<OptionSpec> options() const override
@@ -81,25 +113,35 @@ public:
         return {{QStringLiteral("regex"), QStringLiteral("R"),
                     QStringLiteral("names that match from their start"), false},
             {QStringLiteral("tag"), QStringLiteral("T"),
-                QStringLiteral("entries with this tag (generations 4 and 5)"), true},
-            {QStringLiteral("groups"), {}, QStringLiteral("groups too"), false},
-            {QStringLiteral("meta"), {}, QStringLiteral("user meta information of each entry"), false}};
+                QStringLiteral("entries with all these tags (generations 4 and 5)"), true},
+            {QStringLiteral("groups"), {}, QStringLiteral("groups too (generation 3)"), false},
+            {QStringLiteral("meta"), {}, QStringLiteral("meta information, or tags, of each entry"), false}};
     }
 
 protected:
+    Space space(const ParsedLine &line) const override
+    {
+        if (line.has(QStringLiteral("tag")))
+            return Space::Flat;
+        return line.has(QStringLiteral("groups")) ? Space::Tree : NameCommand::space(line);
+    }
     Status work(Invocation &invocation, NameServerClient &client, const Stopwatch &stopwatch) override
     {
         const ParsedLine &line = invocation.line;
-        if (line.has(QStringLiteral("tag")))
-            return Error::usage(QStringLiteral("entries have tags in generations 4 and 5 only"));
         const auto keep = nameFilter(line);
         if (!keep)
             return keep.error();
-        const auto entries = client.listAllBlocking(line.has(QStringLiteral("groups")));
+        NameQuery query;
+        query.groups = line.has(QStringLiteral("groups"));
+        query.tags = line.values(QStringLiteral("tag"));
+        query.prefix = literalStart(line.words.value(0));
+        const auto entries = client.queryBlocking(query);
         if (!entries)
             return entries.error();
+        const Generation &generation = *client.generation();
+        if (!query.tags.isEmpty() && generation.info().features.hierarchicalNames)
+            return Error::usage(QStringLiteral("entries have tags in generations 4 and 5 only"));
         const bool withMeta = line.has(QStringLiteral("meta"));
-        const Generation &generation = defaultGeneration(invocation);
         Json::Members members;
         QStringList lines;
         qsizetype width = 0;
@@ -113,7 +155,7 @@ protected:
             QString text = logging::escapeForTerminal(entry.name).leftJustified(width) + QStringLiteral("  ")
                 + (entry.isGroup ? QStringLiteral("(group)") : logging::escapeForTerminal(entry.uri));
             if (withMeta) {
-                const auto meta = client.metaBlocking(entry.name);
+                const auto meta = metaOf(entry, client, generation);
                 if (!meta)
                     return meta.error();
                 const Value seen = recognised(*meta, generation);
@@ -130,6 +172,19 @@ protected:
         }
         invocation.output->result(Json::object(std::move(members)), lines.join(u'\n'), stopwatch.elapsed());
         return Done{};
+    }
+
+private:
+    /// Tags come with the list, meta information has to be asked for.
+    static Result<Value> metaOf(
+        const NameEntry &entry, NameServerClient &client, const Generation &generation)
+    {
+        if (generation.info().features.hierarchicalNames)
+            return client.metaBlocking(entry.name);
+        std::vector<Value> tags;
+        for (const QString &tag : entry.tags)
+            tags.push_back(Value::text(tag));
+        return Value::list(std::move(tags));
     }
 };
 
@@ -163,10 +218,17 @@ public:
     int maxWords() const override { return 2; }
 
 protected:
+    /// A URI belongs into the space of its generation.
+    Space space(const ParsedLine &line) const override
+    {
+        const bool isClassic = line.words.value(1).contains(QLatin1String("://"));
+        return isClassic ? Space::Tree : spaceOf(line.words.value(0));
+    }
     Status work(Invocation &invocation, NameServerClient &client, const Stopwatch &stopwatch) override
     {
         const QString &uri = invocation.line.words.at(1);
-        if (const auto parsed = invocation.catalogue->parseUri(uri, 3); !parsed)
+        if (const auto parsed = invocation.catalogue->parseUri(uri, invocation.proxyOptions.generation);
+            !parsed)
             return parsed.error();
         return nothing(invocation, client.registerBlocking(invocation.line.words.first(), uri), stopwatch);
     }
@@ -201,6 +263,7 @@ public:
     int maxWords() const override { return 2; }
 
 protected:
+    Space space(const ParsedLine &) const override { return Space::Tree; }
     Status work(Invocation &invocation, NameServerClient &client, const Stopwatch &stopwatch) override
     {
         const QString &action = invocation.line.words.first();
@@ -218,28 +281,52 @@ class MetaCommand : public NameCommand
 public:
     QString name() const override { return QStringLiteral("meta"); }
     QString synopsis() const override { return QStringLiteral("get NAME | set NAME LITERAL"); }
-    QString summary() const override { return QStringLiteral("user meta information of a name or group"); }
+    QString summary() const override
+    {
+        return QStringLiteral(
+            "user meta information of a name or group; in generations 4 and 5 the list of tags");
+    }
     int minWords() const override { return 2; }
     int maxWords() const override { return 3; }
 
 protected:
+    Space space(const ParsedLine &line) const override { return spaceOf(line.words.value(1)); }
     Status work(Invocation &invocation, NameServerClient &client, const Stopwatch &stopwatch) override
     {
         const QStringList &words = invocation.line.words;
-        if (words.first() == QLatin1String("get") && words.size() == 2) {
-            const auto meta = client.metaBlocking(words.at(1));
-            if (!meta)
-                return meta.error();
-            invocation.output->value(*meta, defaultGeneration(invocation), stopwatch.elapsed());
-            return Done{};
+        const bool isSet = words.first() == QLatin1String("set") && words.size() == 3;
+        if (isSet) {
+            if (const Status good = checkWord(invocation, words.at(2)); !good)
+                return good;
         }
-        if (words.first() == QLatin1String("set") && words.size() == 3) {
-            const auto value = parseWord(invocation, words.at(2));
-            if (!value)
-                return value.error();
-            return nothing(invocation, client.setMetaBlocking(words.at(1), *value), stopwatch);
+        if (isSet || (words.first() == QLatin1String("get") && words.size() == 2)) {
+            if (const auto located = client.locateBlocking(); !located)
+                return located.error();
+            const Generation &generation = *client.generation();
+            return isSet ? set(invocation, client, generation, stopwatch)
+                         : get(invocation, client, generation, stopwatch);
         }
         return Error::usage(QStringLiteral("'meta' is used as: pyroctl meta ") + synopsis());
+    }
+
+private:
+    static Status get(Invocation &invocation, NameServerClient &client, const Generation &generation,
+        const Stopwatch &stopwatch)
+    {
+        const auto meta = client.metaBlocking(invocation.line.words.at(1));
+        if (!meta)
+            return meta.error();
+        invocation.output->value(*meta, generation, stopwatch.elapsed());
+        return Done{};
+    }
+    static Status set(Invocation &invocation, NameServerClient &client, const Generation &generation,
+        const Stopwatch &stopwatch)
+    {
+        const QStringList &words = invocation.line.words;
+        const auto value = parseWord(invocation, words.at(2), generation);
+        if (!value)
+            return value.error();
+        return nothing(invocation, client.setMetaBlocking(words.at(1), *value), stopwatch);
     }
 };
 

@@ -12,6 +12,8 @@
 
 #include <QEventLoop>
 
+#include <cmath>
+
 namespace pyrolens::cli {
 
 namespace {
@@ -35,13 +37,17 @@ public:
         options.push_back(
             {QStringLiteral("no-broadcast"), {}, QStringLiteral("do not answer broadcasts"), false});
         options.push_back({QStringLiteral("broadcast-port"), QStringLiteral("P"),
-            QStringLiteral("UDP port (default 9090, secondary 9091)"), false});
+            QStringLiteral("UDP port (default 9090 for generation 3, 9091 for 4, 5 and a secondary)"),
+            false});
+        options.push_back({QStringLiteral("autoclean"), QStringLiteral("SECONDS"),
+            QStringLiteral("look this often for names of 4 and 5 that are gone (at least 3, 0 = off)"),
+            false});
         options.push_back({QStringLiteral("role"), QStringLiteral("single|primary|secondary"),
             QStringLiteral("run as one of two that hold the same names"), false});
         options.push_back({QStringLiteral("peer"), QStringLiteral("HOST:PORT"),
             QStringLiteral("the other one (default: looked for by broadcast)"), false});
         options.push_back({QStringLiteral("import"), QStringLiteral("PATH"),
-            QStringLiteral("add the names of an original's database folder"), false});
+            QStringLiteral("add the names of an original's database folder (3) or SQL file (4, 5)"), false});
         return options;
     }
 
@@ -73,7 +79,7 @@ private:
         for (const QString &problem : report.problems)
             invocation.output->message(u"skipped " + problem);
         invocation.output->message(QStringLiteral(
-            "imported %1 names and %2 groups, %3 with meta information; %4 were there already, "
+            "imported %1 names and %2 groups, %3 with meta information or tags; %4 were there already, "
             "%5 skipped")
                                        .arg(report.names)
                                        .arg(report.groups)
@@ -126,6 +132,19 @@ private:
         return Done{};
     }
 
+    static Result<std::chrono::milliseconds> secondsOption(const ParsedLine &line, const QString &name)
+    {
+        if (!line.has(name))
+            return std::chrono::milliseconds(0);
+        bool isNumber = false;
+        const double seconds = line.value(name).toDouble(&isNumber);
+        constexpr double kLongest = 1e6;
+        if (!isNumber || !std::isfinite(seconds) || seconds < 0 || seconds > kLongest)
+            return Error::usage(
+                QStringLiteral("--%1 takes a number of seconds, not '%2'").arg(name, line.value(name)));
+        return std::chrono::milliseconds(qint64(std::ceil(seconds * 1000)));
+    }
+
     static Status read(const Invocation &invocation, NameServerOptions &options)
     {
         const ParsedLine &line = invocation.line;
@@ -144,6 +163,11 @@ private:
             return port.error();
         options.port = *port;
         options.importPath = line.value(QStringLiteral("import"));
+        const auto autoclean = secondsOption(line, QStringLiteral("autoclean"));
+        if (!autoclean)
+            return autoclean.error();
+        options.autoclean = *autoclean;
+        options.hmacKey = invocation.proxyOptions.credentials.hmacKey;
         const auto broadcastPort = portOption(line, QStringLiteral("broadcast-port"), 0);
         if (!broadcastPort)
             return broadcastPort.error();

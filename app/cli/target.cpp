@@ -47,7 +47,8 @@ Result<Uri> parseTarget(const Invocation &invocation, const QString &text)
         return invocation.catalogue->parseUri(text, invocation.proxyOptions.generation);
     Uri uri;
     uri.form = Uri::Form::Name;
-    uri.classic = true;
+    const Generation *chosen = invocation.catalogue->find(invocation.proxyOptions.generation);
+    uri.classic = text.startsWith(u':') || (chosen != nullptr && chosen->info().features.hierarchicalNames);
     uri.object = text;
     return uri;
 }

@@ -29,7 +29,7 @@ Result<QStringList> discoverBlocking(const DiscoveryOptions &options)
     const int tries = qMax(1, options.tries);
     QStringList found;
     for (int i = 0; i < tries; ++i) {
-        const Status sent = sendRequest(socket, to);
+        const Status sent = sendRequests(socket, to);
         if (!sent && i == 0)
             return sent.error();
         const QDeadlineTimer deadline(options.wait / tries);

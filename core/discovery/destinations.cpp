@@ -58,13 +58,19 @@ std::vector<QHostAddress> numericAddresses(const DiscoveryOptions &options)
 std::vector<Destination> destinations(
     const DiscoveryOptions &options, const std::vector<QHostAddress> &addresses)
 {
-    const std::vector<int> ports
-        = options.port != 0 ? std::vector{options.port} : std::vector{kPrimaryPort, kSecondaryPort};
     std::vector<Destination> all;
-    for (const QHostAddress &address : addresses) {
-        for (const int port : ports)
-            all.emplace_back(address, static_cast<quint16>(port));
-    }
+    const auto ask = [&](QByteArrayView request, std::vector<int> ports) {
+        if (options.port != 0)
+            ports = {options.port};
+        for (const QHostAddress &address : addresses) {
+            for (const int port : ports)
+                all.push_back({address, static_cast<quint16>(port), request});
+        }
+    };
+    if (options.hierarchical)
+        ask(kLocationRequest, {kPrimaryPort, kSecondaryPort});
+    if (options.flat)
+        ask(kFlatRequest, {kFlatPort});
     return all;
 }
 
@@ -76,23 +82,40 @@ Status openSocket(QUdpSocket &socket)
     return Done{};
 }
 
-Status sendRequest(QUdpSocket &socket, const std::vector<Destination> &to)
+Status sendRequests(QUdpSocket &socket, const std::vector<Destination> &to)
 {
     bool sent = false;
-    for (const auto &[address, port] : to)
-        sent = socket.writeDatagram(kLocationRequest, sizeof kLocationRequest - 1, address, port) > 0 || sent;
+    for (const auto &[address, port, request] : to)
+        sent = socket.writeDatagram(request.data(), request.size(), address, port) > 0 || sent;
     if (sent)
         return Done{};
     return Error::disconnected(u"no search request could be sent: " + socket.errorString());
 }
 
+namespace {
+
+/// Scheme, a host, a slash and an id.
+bool isClassicUri(QByteArrayView text)
+{
+    return (text.startsWith("PYRO://") || text.startsWith("PYROSSL://")) && text.count('/') >= 3
+        && !text.endsWith('/');
+}
+
+/// An id, a host and a port.
+bool isModernUri(QByteArrayView text)
+{
+    const qsizetype mark = text.indexOf('@');
+    const qsizetype colon = text.lastIndexOf(':');
+    return text.startsWith("PYRO:") && !text.startsWith("PYRO:/") && mark > 5 && colon > mark + 1
+        && colon + 1 < text.size();
+}
+
+} // namespace
+
 std::optional<QString> uriFromAnswer(QByteArrayView answer)
 {
-    const bool isUri = answer.startsWith("PYRO://") || answer.startsWith("PYROSSL://");
     const bool isPlain = std::ranges::all_of(answer, [](char c) { return c > 32 && c < 127; });
-    // Scheme, a host, a slash and an id.
-    if (!isUri || !isPlain || answer.size() > kMaxAnswerBytes || answer.count('/') < 3
-        || answer.endsWith('/'))
+    if (!isPlain || answer.size() > kMaxAnswerBytes || (!isClassicUri(answer) && !isModernUri(answer)))
         return std::nullopt;
     return QString::fromLatin1(answer);
 }

@@ -6,10 +6,10 @@
 #include "discovery.h"
 
 #include <QByteArray>
+#include <QByteArrayView>
 #include <QHostAddress>
 
 #include <optional>
-#include <utility>
 #include <vector>
 
 class QUdpSocket;
@@ -17,12 +17,20 @@ class QUdpSocket;
 namespace pyrolens::discovery {
 
 inline constexpr char kLocationRequest[] = "location";
+inline constexpr char kFlatRequest[] = "GET_NSURI"; ///< Source: Pyro5, core.py, locate_ns
 inline constexpr int kPrimaryPort = 9090;           ///< Source: Pyro 3.16, configuration.py, PYRO_NS_BC_PORT
 inline constexpr int kSecondaryPort = 9091;         ///< PYRO_NS2_BC_PORT
+inline constexpr int kFlatPort = 9091; ///< Source: Pyro5, configure.py, NS_BCPORT (Pyro 4: the same)
 inline constexpr qsizetype kMaxAnswerBytes = 1'000; ///< Source: Pyro 3.16, naming.py, recvfrom(1000)
 inline constexpr int kMaxAnswers = 1'000;           ///< of one round; what comes after is not looked at
 
-using Destination = std::pair<QHostAddress, quint16>;
+/// A datagram to be sent.
+struct Destination
+{
+    QHostAddress address;
+    quint16 port = 0;
+    QByteArrayView request;
+};
 
 /// The defaults, or the numeric ones among options.addresses.
 std::vector<Destination> destinations(
@@ -33,7 +41,7 @@ std::vector<QHostAddress> numericAddresses(const DiscoveryOptions &options);
 
 Status openSocket(QUdpSocket &socket);
 /// Ok when at least one went out.
-Status sendRequest(QUdpSocket &socket, const std::vector<Destination> &to);
+Status sendRequests(QUdpSocket &socket, const std::vector<Destination> &to);
 
 /// The URI in an answer; nothing for what is none (a guard's own words, noise).
 std::optional<QString> uriFromAnswer(QByteArrayView answer);

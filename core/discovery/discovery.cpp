@@ -40,7 +40,7 @@ void Discovery::Private::send()
 {
     if (addresses.empty())
         return; // names are still being looked up
-    const Status status = sendRequest(socket, destinations(options, addresses));
+    const Status status = sendRequests(socket, destinations(options, addresses));
     if (!status && sent == 0)
         return fail(status.error());
     if (++sent >= qMax(1, options.tries))

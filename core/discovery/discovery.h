@@ -14,13 +14,15 @@
 
 namespace pyrolens {
 
-/// Broadcast look-up of name servers, generation 3: the datagram "location" to UDP 9090 (and 9091 for a
-/// second server), the answer is the URI text. Source: Pyro 3.16, naming.py, bcRequestHandler.
+/// Broadcast look-up of name servers. The answer is the URI text; that of a flat one does not tell whether it
+/// is of generation 4 or 5. Source: Pyro 3.16, naming.py, bcRequestHandler; Pyro5, core.py, locate_ns.
 struct DiscoveryOptions
 {
     QStringList
         addresses; ///< destinations; empty = 255.255.255.255, every interface's broadcast, and 127.0.0.1
-    int port = 0;  ///< 0 = 9090 and 9091
+    int port = 0;  ///< 0 = those of the requests below
+    bool hierarchical = true; ///< generation 3: "location" to UDP 9090, and 9091 for a second server
+    bool flat = true;         ///< generations 4 and 5: "GET_NSURI" to UDP 9091
     std::chrono::milliseconds wait{1'500}; ///< in all
     int tries = 2;
 };

@@ -5,46 +5,64 @@
 
 #include "clientengine_p.h"
 
-#include <deque>
-
 /// What the client's functions ask and how they read the answers; shared by the blocking and the asynchronous
 /// ones.
 namespace pyrolens::naming {
 
-Request lookupRequest(const QByteArray &name);
-Request registerRequest(const QByteArray &name, const QString &uri);
-Request changeRequest(const QString &method, const QByteArray &name);
-Request metaRequest(const QByteArray &name);
-Request setMetaRequest(const QByteArray &name, const Value &value);
-Request listingRequest(bool groups);
-Request flatListRequest();
-Request listRequest(const QByteArray &group);
+/// A request and how its answer is read.
+template <class T>
+struct Question
+{
+    Result<Request> request; ///< an error: it could not even be made
+    std::function<Result<T>(const Value &)> read;
+};
 
-Result<QString> readUri(const Value &value, const Generation &generation);
-
-/// Lists a whole tree: with one request to our own servers, else with flatlist() and, for the groups, list()
-/// of every group. Does no I/O: ask for `next()`, give the answer to `take()`, until there is nothing more to
-/// ask.
-class TreeLister
+/// A question that may take many requests. Does no I/O: ask for `next()`, give the answer to `take()`, until
+/// there is nothing more to ask.
+class Lister
 {
 public:
-    TreeLister(bool groups, bool tryListing, const Generation &generation);
-    std::optional<Request> next();
-    Status take(const Result<Value> &answer);
-    std::vector<NameEntry> result();                 ///< sorted by name
-    bool hasListing() const { return m_hasListing; } ///< whether the server knows our own method
-
-private:
-    enum class Stage : quint8 { Listing, FlatList, Groups, End };
-    Status takeFlatList(const Value &value);
-    Status takeGroup(const Value &value);
-
-    const bool m_wantsGroups;
-    bool m_hasListing;
-    const Generation &m_generation;
-    Stage m_stage;
-    std::deque<QByteArray> m_groups; // still to be asked for, the one under way first
-    std::vector<NameEntry> m_entries;
+    virtual ~Lister() = default;
+    virtual std::optional<Request> next() = 0;
+    virtual Status take(const Result<Value> &answer) = 0;
+    virtual Result<std::vector<NameEntry>> result() = 0; ///< sorted by name
 };
+
+/// How a name server of one kind is talked to. Names are judged here, before they are sent.
+class NameDialect
+{
+public:
+    virtual ~NameDialect() = default;
+    virtual Result<QByteArray> fullName(const QString &name) const = 0;
+    virtual Question<QString> lookup(const QString &name) const = 0;
+    virtual Question<Done> registerName(const QString &name, const QString &uri) const = 0;
+    virtual Question<Done> replace(const QString &name, const QString &uri) const = 0;
+    virtual Question<Done> unregisterName(const QString &name) const = 0;
+    virtual Question<Done> createGroup(const QString &name) const = 0;
+    virtual Question<Done> deleteGroup(const QString &name) const = 0;
+    virtual Question<Value> meta(const QString &name) const = 0;
+    virtual Question<Done> setMeta(const QString &name, const Value &value) const = 0;
+    virtual Question<int> count() const = 0;
+    virtual std::unique_ptr<Lister> list(const NameQuery &query) = 0;
+
+protected:
+    static Error malformed(const char *what); ///< an answer that is none
+    /// An exception that the server would have raised, spelled as it does.
+    static Error raised(const Generation &generation, const Error &error);
+};
+
+std::unique_ptr<NameDialect> makeTreeDialect(const Generation &generation, const QString &defaultGroup);
+std::unique_ptr<NameDialect> makeFlatDialect(const Generation &generation);
+/// The one that fits the generation.
+std::unique_ptr<NameDialect> makeNameDialect(const Generation &generation, const QString &defaultGroup);
+
+// What a server may make us keep; our own servers allow a fifth of it.
+inline constexpr size_t kMaxEntries = 1'000'000;
+inline constexpr qsizetype kMaxWireName = 4 * 1'024;
+
+/// A URI object or a text; nothing for anything else.
+std::optional<QString> uriIn(const Value &value, const Generation &generation);
+/// Those that the query's prefix and regular expression leave. \return NamingError of the expression.
+Result<std::vector<NameEntry>> filtered(std::vector<NameEntry> entries, const NameQuery &query);
 
 } // namespace pyrolens::naming

@@ -52,7 +52,7 @@ ClientEngine::~ClientEngine()
 
 const Generation *ClientEngine::generation() const
 {
-    return m_context->catalogue->find(m_address.generation);
+    return m_address.generation != 0 ? m_context->catalogue->find(m_address.generation) : m_found;
 }
 
 std::optional<Uri> ClientEngine::uri() const
@@ -67,6 +67,11 @@ std::unique_ptr<Proxy> ClientEngine::makeProxy(const Uri &uri) const
 {
     ProxyOptions options = m_address.options;
     options.generation = m_address.generation;
+    // A URI of generations 4 and 5 does not say whether it is TLS: there the options do.
+    if (!uri.classic && !m_address.tls)
+        options.tls.reset();
+    else if (!uri.classic && !options.tls)
+        options.tls = TlsSettings();
     return std::make_unique<Proxy>(m_context, uri, std::move(options));
 }
 
@@ -119,6 +124,17 @@ Error ClientEngine::cancelledError() const
     return Error::cancelled(QStringLiteral("cancelled"));
 }
 
+void ClientEngine::found(Locator &locator, const Locator::Step &step, const Proxy &candidate)
+{
+    const Generation *generation = candidate.generation();
+    if (step.kind == Locator::Step::Kind::Try) {
+        m_found = generation;
+        locator.succeeded(step.uri);
+    } else if (generation) {
+        locator.probed(step.uri, *generation);
+    }
+}
+
 // --- blocking
 
 ClientEngine::Operation::Operation(ClientEngine &engine) : m_engine(engine)
@@ -147,7 +163,7 @@ Result<Uri> ClientEngine::locateBlocking()
         if (step.kind == Locator::Step::Kind::GiveUp)
             return locator.error();
         if (step.kind == Locator::Step::Kind::Search) {
-            locator.answered(discoverBlocking({}).valueOr({}));
+            locator.answered(discoverBlocking(locator.search()).valueOr({}));
             continue;
         }
         {
@@ -155,13 +171,19 @@ Result<Uri> ClientEngine::locateBlocking()
             const std::lock_guard lock(m_proxyMutex);
             m_candidate = std::move(candidate);
         }
-        const Reply reply = m_candidate->callBlocking(QStringLiteral("ping"), {}, {}, placeOptions(locator));
+        const CallOptions options = placeOptions(locator);
+        const Reply reply = step.kind == Locator::Step::Kind::Probe
+            ? m_candidate->bindBlocking(options)
+            : m_candidate->callBlocking(QStringLiteral("ping"), {}, {}, options);
         if (reply) {
-            locator.succeeded(step.uri);
-            adopt(std::move(m_candidate));
-            return *uri();
+            found(locator, step, *m_candidate);
+            if (step.kind == Locator::Step::Kind::Try) {
+                adopt(std::move(m_candidate));
+                return *uri();
+            }
+        } else {
+            locator.failed(step.uri, reply.error());
         }
-        locator.failed(step.uri, reply.error());
         const std::lock_guard lock(m_proxyMutex);
         m_candidate.reset();
     }
@@ -243,7 +265,7 @@ void ClientEngine::locateStep()
     if (step.kind == Locator::Step::Kind::GiveUp)
         return located(m_locator->error());
     if (step.kind == Locator::Step::Kind::Search) {
-        m_discovery = std::make_unique<Discovery>(DiscoveryOptions{});
+        m_discovery = std::make_unique<Discovery>(m_locator->search());
         const auto proceed = [this] {
             if (!m_locator)
                 return;
@@ -258,16 +280,21 @@ void ClientEngine::locateStep()
     }
     m_candidate = makeProxy(step.uri);
     const CallOptions options = placeOptions(*m_locator);
-    const PendingCall ping = m_candidate->call(QStringLiteral("ping"), {}, {}, options);
-    ping.then(this, [this, uri = step.uri, search = m_search](const Reply &reply) {
+    const bool isProbe = step.kind == Locator::Step::Kind::Probe;
+    const PendingCall ping
+        = isProbe ? m_candidate->bind(options) : m_candidate->call(QStringLiteral("ping"), {}, {}, options);
+    ping.then(this, [this, step, search = m_search](const Reply &reply) {
         if (!m_locator || !m_candidate || search != m_search)
             return;
         if (reply) {
-            m_locator->succeeded(uri);
-            adopt(std::move(m_candidate));
-            return located(*this->uri());
+            found(*m_locator, step, *m_candidate);
+            if (step.kind == Locator::Step::Kind::Try) {
+                adopt(std::move(m_candidate));
+                return located(*uri());
+            }
+        } else {
+            m_locator->failed(step.uri, reply.error());
         }
-        m_locator->failed(uri, reply.error());
         m_candidate.release()->deleteLater();
         locateStep();
     });

@@ -66,13 +66,14 @@ public:
 
     std::optional<Uri> uri() const;
     const NameServerAddress &address() const { return m_address; }
-    const Generation *generation() const;
+    const Generation *generation() const; ///< null while it is open and nothing has been found
 
 private:
     struct Task;
     enum class Remedy : quint8 { None, Repeat, LocateAgain };
 
     std::unique_ptr<Proxy> makeProxy(const Uri &uri) const;
+    void found(Locator &locator, const Locator::Step &step, const Proxy &candidate);
     void adopt(std::unique_ptr<Proxy> proxy);
     void dropProxy();
     bool mustPingFirst(const Request &request) const;
@@ -94,7 +95,8 @@ private:
         m_proxyMutex; // guards m_proxy, m_candidate and m_operations against cancelBlocking() from elsewhere
     int m_operations = 0; // one within another
     std::unique_ptr<Proxy> m_proxy;
-    std::unique_ptr<Proxy> m_candidate; // being tried
+    std::unique_ptr<Proxy> m_candidate;  // being tried
+    const Generation *m_found = nullptr; // of the server that was located last
     std::chrono::steady_clock::time_point m_lastUse;
     std::atomic_bool m_isCancelled = false;
 

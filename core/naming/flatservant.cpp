@@ -5,12 +5,12 @@
 
 #include "durablereply_p.h"
 #include "flatarguments_p.h"
+#include "flatdialect_p.h"
 #include "namepattern_p.h"
 
 #include <pyrolens/wire/generation.h>
 
 #include <algorithm>
-#include <array>
 
 namespace pyrolens::naming {
 
@@ -19,24 +19,6 @@ namespace {
 using Args = std::vector<Value>;
 
 constexpr int kManyNames = 5'000; // a list of them is a reply of megabytes
-
-/// What the name servers of two generations differ in.
-/// Source: Pyro4, naming.py, and Pyro5, nameserver.py, NameServer.
-struct FlatDialect
-{
-    int generation = 0;
-    const char *ownTag = nullptr;
-    bool tagsAreSets = false;       ///< in answers; else lists
-    bool listsByTags = false;       ///< list(metadata_all, metadata_any)
-    bool hasYplookup = false;       ///< yplookup(meta_all, meta_any)
-    bool nameDecides = false;       ///< remove(): a given name is all that counts, known or not
-    bool emptyFiltersCount = false; ///< list(): of two filters one may not even be empty
-    bool falseIsNoTags = false;     ///< 0 and False where metadata is expected
-};
-constexpr std::array kDialects{
-    FlatDialect{4, "class:Pyro4.naming.NameServer", false, true, false, false, true, true},
-    FlatDialect{5, "class:Pyro5.nameserver.NameServer", true, false, true, true, false, false},
-};
 
 /// Which entries are asked for.
 struct Filter
@@ -311,8 +293,6 @@ std::shared_ptr<Servant> makeDialect(const std::shared_ptr<Methods> &methods, co
                 return methods->list(args[0], args[1], isTruthy(args[2]));
             },
             listDoc);
-    }
-    if (dialect.hasYplookup) {
         servant->method(
             QStringLiteral("yplookup(meta_all=None, meta_any=None, return_metadata=True)"),
             [methods](const Args &args, CallContext &) { return methods->yplookup(args); },
@@ -327,7 +307,7 @@ class FlatServant final : public Servant
 public:
     FlatServant(const std::shared_ptr<Registry> &registry, const std::function<void()> &bigReply)
     {
-        for (const FlatDialect &dialect : kDialects)
+        for (const FlatDialect &dialect : kFlatDialects)
             m_servants.emplace_back(dialect.generation,
                 makeDialect(std::make_shared<Methods>(registry, dialect, bigReply), dialect));
     }
@@ -360,7 +340,7 @@ private:
 QByteArrayList ownTags()
 {
     QByteArrayList tags;
-    for (const FlatDialect &dialect : kDialects)
+    for (const FlatDialect &dialect : kFlatDialects)
         tags.append(dialect.ownTag);
     return tags;
 }

@@ -3,6 +3,7 @@
 
 #include "locator_p.h"
 
+#include "flatregistry.h"
 #include "names.h"
 
 #include <QHostInfo>
@@ -52,21 +53,62 @@ Swapped &swapped()
 
 } // namespace
 
+namespace {
+
+bool isTree(const Catalogue &catalogue, int generation)
+{
+    const Generation *found = catalogue.find(generation);
+    return found && found->info().features.hierarchicalNames;
+}
+
+} // namespace
+
 Locator::Locator(const NameServerAddress &address, const Catalogue &catalogue)
-    : m_address(address), m_catalogue(catalogue), m_mustSearch(address.host.isEmpty())
+    : m_address(address)
+    , m_catalogue(catalogue)
+    , m_wantsTree(address.generation == 0 ? !address.onlyFlat : isTree(catalogue, address.generation))
+    , m_wantsFlat(address.generation == 0 || !m_wantsTree)
+    , m_mustSearch(address.host.isEmpty())
 {
     const QString host = address.host.isEmpty() ? QString::fromLatin1(kLoopback) : address.host;
     if (address.port != 0) {
-        m_candidates.push_back(location(host, address.port));
+        add(host, address.port);
         return;
     }
-    if (address.host.isEmpty()) {
-        m_candidates.push_back(location(host, kPrimaryPort)); // a broadcast asks both
+    if (address.host.isEmpty() || !m_wantsTree) {
+        add(host, kPrimaryPort); // a broadcast asks both halves of a pair
         return;
     }
     const bool isSwapped = swapped().contains(host);
-    m_candidates.push_back(location(host, isSwapped ? kSecondaryPort : kPrimaryPort));
-    m_candidates.push_back(location(host, isSwapped ? kPrimaryPort : kSecondaryPort));
+    add(host, isSwapped ? kSecondaryPort : kPrimaryPort);
+    add(host, isSwapped ? kPrimaryPort : kSecondaryPort);
+}
+
+void Locator::add(const QString &host, int port)
+{
+    if (m_wantsTree && m_wantsFlat) {
+        Uri bare;
+        bare.host = host;
+        bare.port = port;
+        m_candidates.push_back({Step::Kind::Probe, bare});
+    } else {
+        m_candidates.push_back({Step::Kind::Try, m_wantsTree ? location(host, port) : flatUri(host, port)});
+    }
+}
+
+DiscoveryOptions Locator::search() const
+{
+    DiscoveryOptions options;
+    options.hierarchical = m_wantsTree;
+    options.flat = m_wantsFlat;
+    return options;
+}
+
+void Locator::probed(const Uri &uri, const Generation &found)
+{
+    const bool isTree = found.info().features.hierarchicalNames;
+    m_candidates.push_front(
+        {Step::Kind::Try, isTree ? location(uri.host, uri.port) : flatUri(uri.host, uri.port)});
 }
 
 std::chrono::milliseconds Locator::patience() const
@@ -92,10 +134,20 @@ Uri Locator::location(const QString &host, int port) const
     return uri;
 }
 
+/// Source: Pyro5, core.py, locate_ns.
+Uri Locator::flatUri(const QString &host, int port) const
+{
+    Uri uri;
+    uri.host = host;
+    uri.port = port;
+    uri.object = QString::fromLatin1(kFlatOwnName);
+    return uri;
+}
+
 Locator::Step Locator::next()
 {
     if (!m_isOver && !m_candidates.empty()) {
-        Step step{Step::Kind::Try, m_candidates.front()};
+        const Step step = m_candidates.front();
         m_candidates.pop_front();
         return step;
     }
@@ -112,7 +164,7 @@ void Locator::failed(const Uri &uri, const Error &error)
     m_last = error;
     // Only slow, perhaps: when the other one is not there either, it gets all the time it wants.
     if (error.kind == Error::Kind::Timeout && patience() != kNoTimeout)
-        m_candidates.push_back(uri);
+        m_candidates.push_back({uri.object.isEmpty() ? Step::Kind::Probe : Step::Kind::Try, uri});
     if (!m_tried.contains(uri.endpoint()))
         m_tried.append(uri.endpoint());
     // There is one, and it does not want us: another one would hide that.
@@ -124,11 +176,12 @@ void Locator::answered(const QStringList &uris)
 {
     for (const QString &text : uris) {
         const Result<Uri> uri = m_catalogue.parseUri(text, m_address.generation);
-        if (uri && (uri->tls || !m_address.tls)) // anybody can answer a broadcast: never back to clear text
-            m_candidates.push_back(uri.value());
+        // Anybody can answer a broadcast: never back to clear text. What is no classic URI does not say.
+        if (uri && (uri->classic ? m_wantsTree && (uri->tls || !m_address.tls) : m_wantsFlat))
+            m_candidates.push_back({Step::Kind::Try, uri.value()});
     }
-    if (const QString own = QHostInfo::localHostName(); !own.isEmpty())
-        m_candidates.push_back(location(own, kPrimaryPort));
+    if (const QString own = QHostInfo::localHostName(); !own.isEmpty() && m_wantsTree)
+        add(own, kPrimaryPort);
 }
 
 Error Locator::error() const

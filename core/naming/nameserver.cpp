@@ -139,7 +139,9 @@ Daemon *NameServer::daemon() const
 
 std::shared_ptr<Registrar> NameServer::localRegistrar() const
 {
-    return d->registry ? naming::makeLocalRegistrar(d->registry, d->catalogue) : nullptr;
+    if (!d->registry)
+        return nullptr;
+    return naming::makeLocalRegistrar(d->registry, {d->tree != nullptr, d->flat != nullptr}, d->catalogue);
 }
 
 } // namespace pyrolens

@@ -4,7 +4,6 @@
 #include "nameserverclient.h"
 
 #include "clientcalls_p.h"
-#include "names.h"
 #include "relay_p.h"
 
 #include <QThread>
@@ -13,22 +12,6 @@ namespace pyrolens {
 
 using namespace naming;
 
-namespace {
-
-constexpr int kMaxNameBytes = 1'024;
-
-Status toStatus(const Result<Value> &result)
-{
-    return result.map([](const Value &) { return Done{}; });
-}
-
-Value identity(const Value &value)
-{
-    return value;
-}
-
-} // namespace
-
 class NameServerClient::Private
 {
 public:
@@ -36,11 +19,19 @@ public:
         : engine(std::move(context), std::move(address))
     { }
 
-    Result<QByteArray> wireName(const QString &name) const;
-    Status change(const QString &method, const QString &name);
-    void changeLater(
-        const QString &method, const QString &name, QObject *context, const Handler<Done> &handler);
-    void listStep(const std::shared_ptr<TreeLister> &lister,
+    /// Shared with the requests under way: what answers later may be of another generation.
+    using Dialect = std::shared_ptr<NameDialect>;
+    /// How the server is talked to; null while it is not known which kind it is.
+    Dialect dialect();
+    Result<Dialect> dialectBlocking();
+    void whenKnown(const std::function<void(const Result<Dialect> &)> &then);
+    static std::shared_ptr<Lister> listerOf(const Dialect &dialect, const NameQuery &query);
+
+    template <class T>
+    using Ask = std::function<Question<T>(const NameDialect &)>;
+    template <class T>
+    Result<T> answer(const Ask<T> &ask);
+    void listStep(const std::shared_ptr<Lister> &lister,
         const std::function<void(Result<std::vector<NameEntry>>)> &done);
 
     /// Wraps a handler so that it runs once in its context's thread, or not at all when that has died.
@@ -59,49 +50,93 @@ public:
         };
     }
 
-    /// Sends a request and hands `read(answer)` to the handler. A request that could not even be made fails
-    /// later, too.
-    template <class T, class Read>
-    void ask(const Result<Request> &request, QObject *context, Handler<T> handler, Read read)
+    /// Asks and hands what was read to the handler. A request that could not even be made fails later, too.
+    template <class T>
+    void ask(Ask<T> question, QObject *context, Handler<T> handler)
     {
-        auto deliver = deliverTo<T>(context, std::move(handler));
-        if (!request) {
-            QMetaObject::invokeMethod(
-                &engine, [deliver, error = request.error()] { deliver(error); }, Qt::QueuedConnection);
-            return;
-        }
-        engine.call(request.value(), [deliver, read](const Result<Value> &answer) {
-            deliver(answer ? Result<T>(read(answer.value())) : Result<T>(answer.error()));
+        whenKnown([this, question = std::move(question), deliver = deliverTo<T>(context, std::move(handler))](
+                      const Result<Dialect> &known) {
+            if (!known)
+                return deliver(known.error());
+            const Question<T> made = question(**known);
+            if (!made.request) {
+                QMetaObject::invokeMethod(
+                    &engine, [deliver, error = made.request.error()] { deliver(error); },
+                    Qt::QueuedConnection);
+                return;
+            }
+            engine.call(
+                *made.request, [deliver, dialect = *known, read = made.read](const Result<Value> &answer) {
+                    deliver(answer ? read(*answer) : Result<T>(answer.error()));
+                });
         });
     }
 
     ClientEngine engine;
-    bool triesListing = true; // until a server turns out not to know it
+
+private:
+    const Generation *m_spoken = nullptr; // the one that m_dialect is for
+    Dialect m_dialect;
 };
 
-Result<QByteArray> NameServerClient::Private::wireName(const QString &name) const
+NameServerClient::Private::Dialect NameServerClient::Private::dialect()
 {
-    const QByteArray group = engine.address().defaultGroup.toUtf8();
-    Status status = Done{};
-    if (!group.startsWith(':'))
-        status = namingError("default group name is not absolute");
-    const QByteArray full = expand(name.toUtf8(), group);
-    if (status)
-        status = check(full, kMaxNameBytes);
-    if (status)
-        return full;
-    // As it would have come from the server.
-    Error error = status.error();
-    RemoteError remote = *error.remote;
-    remote.className = QStringLiteral("Pyro.errors.NamingError");
-    return RemoteError::toError(std::move(remote));
+    const Generation *generation = engine.generation();
+    if (generation && generation != m_spoken) {
+        m_dialect = makeNameDialect(*generation, engine.address().defaultGroup);
+        m_spoken = generation;
+    }
+    return generation ? m_dialect : nullptr;
 }
+
+Result<NameServerClient::Private::Dialect> NameServerClient::Private::dialectBlocking()
+{
+    if (Dialect known = dialect())
+        return known;
+    return engine.locateBlocking().map([this](const Uri &) { return dialect(); });
+}
+
+void NameServerClient::Private::whenKnown(const std::function<void(const Result<Dialect> &)> &then)
+{
+    if (const Dialect known = dialect())
+        return then(known);
+    engine.locate([this, then](const Result<Uri> &found) {
+        then(found.map([this](const Uri &) { return dialect(); }));
+    });
+}
+
+std::shared_ptr<Lister> NameServerClient::Private::listerOf(const Dialect &dialect, const NameQuery &query)
+{
+    return {dialect->list(query).release(), [dialect](Lister *lister) { delete lister; }};
+}
+
+template <class T>
+Result<T> NameServerClient::Private::answer(const Ask<T> &ask)
+{
+    const ClientEngine::Operation operation(engine); // of locating and asking
+    const Result<Dialect> known = dialectBlocking();
+    if (!known)
+        return known.error();
+    const Question<T> question = ask(**known);
+    return question.request.andThen([&](const Request &request) { return engine.callBlocking(request); })
+        .andThen([&](const Value &value) { return question.read(value); });
+}
+
+namespace {
+
+Question<Done> pingQuestion(const NameDialect &)
+{
+    return {Request{QStringLiteral("ping"), {}, true}, [](const Value &) { return Result<Done>(Done{}); }};
+}
+
+} // namespace
 
 NameServerClient::NameServerClient(
     std::shared_ptr<const ClientContext> context, NameServerAddress address, QObject *parent)
     : QObject(parent), d(std::make_unique<Private>(std::move(context), std::move(address)))
 {
-    Q_ASSERT_X(d->engine.generation(), "NameServerClient", "the catalogue must know the generation");
+    Q_ASSERT_X(d->engine.address().generation == 0 || d->engine.generation(), "NameServerClient",
+        "the catalogue must know the generation");
 }
 
 NameServerClient::~NameServerClient() = default;
@@ -118,9 +153,17 @@ std::optional<Uri> NameServerClient::uri() const
     return d->engine.uri();
 }
 
+const Generation *NameServerClient::generation() const
+{
+    return d->engine.generation();
+}
+
 Result<QString> NameServerClient::fullName(const QString &name) const
 {
-    return d->wireName(name).map([](const QByteArray &full) { return QString::fromUtf8(full); });
+    const Private::Dialect known = d->dialect();
+    if (!known)
+        return name; // nobody knows yet how it is spelled in full
+    return known->fullName(name).map([](const QByteArray &full) { return QString::fromUtf8(full); });
 }
 
 // --- blocking
@@ -132,65 +175,73 @@ Result<Uri> NameServerClient::locateBlocking()
 
 Status NameServerClient::pingBlocking()
 {
-    return toStatus(d->engine.callBlocking({QStringLiteral("ping"), {}, true}));
+    return d->answer<Done>(pingQuestion);
 }
 
 Result<QString> NameServerClient::lookupBlocking(const QString &name)
 {
-    return d->wireName(name)
-        .andThen([&](const QByteArray &full) { return d->engine.callBlocking(lookupRequest(full)); })
-        .andThen([&](const Value &value) { return readUri(value, *d->engine.generation()); });
+    return d->answer<QString>([&](const NameDialect &dialect) { return dialect.lookup(name); });
 }
 
 Status NameServerClient::registerBlocking(const QString &name, const QString &uri)
 {
-    return toStatus(d->wireName(name).andThen(
-        [&](const QByteArray &full) { return d->engine.callBlocking(registerRequest(full, uri)); }));
+    return d->answer<Done>([&](const NameDialect &dialect) { return dialect.registerName(name, uri); });
 }
 
-Status NameServerClient::Private::change(const QString &method, const QString &name)
+Status NameServerClient::replaceBlocking(const QString &name, const QString &uri)
 {
-    return toStatus(wireName(name).andThen(
-        [&](const QByteArray &full) { return engine.callBlocking(changeRequest(method, full)); }));
+    return d->answer<Done>([&](const NameDialect &dialect) { return dialect.replace(name, uri); });
 }
 
 Status NameServerClient::unregisterBlocking(const QString &name)
 {
-    return d->change(QStringLiteral("unregister"), name);
+    return d->answer<Done>([&](const NameDialect &dialect) { return dialect.unregisterName(name); });
 }
 
 Status NameServerClient::createGroupBlocking(const QString &name)
 {
-    return d->change(QStringLiteral("createGroup"), name);
+    return d->answer<Done>([&](const NameDialect &dialect) { return dialect.createGroup(name); });
 }
 
 Status NameServerClient::deleteGroupBlocking(const QString &name)
 {
-    return d->change(QStringLiteral("deleteGroup"), name);
+    return d->answer<Done>([&](const NameDialect &dialect) { return dialect.deleteGroup(name); });
 }
 
 Result<Value> NameServerClient::metaBlocking(const QString &name)
 {
-    return d->wireName(name).andThen(
-        [&](const QByteArray &full) { return d->engine.callBlocking(metaRequest(full)); });
+    return d->answer<Value>([&](const NameDialect &dialect) { return dialect.meta(name); });
 }
 
 Status NameServerClient::setMetaBlocking(const QString &name, const Value &value)
 {
-    return toStatus(d->wireName(name).andThen(
-        [&](const QByteArray &full) { return d->engine.callBlocking(setMetaRequest(full, value)); }));
+    return d->answer<Done>([&](const NameDialect &dialect) { return dialect.setMeta(name, value); });
+}
+
+Result<int> NameServerClient::countBlocking()
+{
+    return d->answer<int>([](const NameDialect &dialect) { return dialect.count(); });
 }
 
 Result<std::vector<NameEntry>> NameServerClient::listAllBlocking(bool groups)
 {
+    NameQuery all;
+    all.groups = groups;
+    return queryBlocking(all);
+}
+
+Result<std::vector<NameEntry>> NameServerClient::queryBlocking(const NameQuery &query)
+{
     const ClientEngine::Operation operation(d->engine); // of many requests
-    TreeLister lister(groups, d->triesListing, *d->engine.generation());
-    while (const std::optional<Request> request = lister.next()) {
-        if (Status taken = lister.take(d->engine.callBlocking(*request)); !taken)
+    const Result<Private::Dialect> known = d->dialectBlocking();
+    if (!known)
+        return known.error();
+    const std::shared_ptr<Lister> lister = Private::listerOf(*known, query);
+    while (const std::optional<Request> request = lister->next()) {
+        if (Status taken = lister->take(d->engine.callBlocking(*request)); !taken)
             return taken.error();
     }
-    d->triesListing = lister.hasListing();
-    return lister.result();
+    return lister->result();
 }
 
 // --- asynchronous
@@ -202,75 +253,79 @@ void NameServerClient::locate(QObject *context, Handler<Uri> handler)
 
 void NameServerClient::ping(QObject *context, Handler<Done> handler)
 {
-    d->ask<Done>(Request{QStringLiteral("ping"), {}, true}, context, std::move(handler),
-        [](const Value &) { return Done{}; });
+    d->ask<Done>(pingQuestion, context, std::move(handler));
 }
 
 void NameServerClient::lookup(const QString &name, QObject *context, Handler<QString> handler)
 {
-    const Generation *generation = d->engine.generation();
-    d->ask<QString>(d->wireName(name).map(lookupRequest), context, std::move(handler),
-        [generation](const Value &value) { return readUri(value, *generation); });
+    d->ask<QString>(
+        [name](const NameDialect &dialect) { return dialect.lookup(name); }, context, std::move(handler));
 }
 
 void NameServerClient::registerName(
     const QString &name, const QString &uri, QObject *context, Handler<Done> handler)
 {
-    const auto request
-        = d->wireName(name).map([&](const QByteArray &full) { return registerRequest(full, uri); });
-    d->ask<Done>(request, context, std::move(handler), [](const Value &) { return Done{}; });
-}
-
-void NameServerClient::Private::changeLater(
-    const QString &method, const QString &name, QObject *context, const Handler<Done> &handler)
-{
-    const auto request
-        = wireName(name).map([&](const QByteArray &full) { return changeRequest(method, full); });
-    ask<Done>(request, context, handler, [](const Value &) { return Done{}; });
+    d->ask<Done>([name, uri](const NameDialect &dialect) { return dialect.registerName(name, uri); }, context,
+        std::move(handler));
 }
 
 void NameServerClient::unregisterName(const QString &name, QObject *context, Handler<Done> handler)
 {
-    d->changeLater(QStringLiteral("unregister"), name, context, handler);
+    d->ask<Done>([name](const NameDialect &dialect) { return dialect.unregisterName(name); }, context,
+        std::move(handler));
 }
 
 void NameServerClient::createGroup(const QString &name, QObject *context, Handler<Done> handler)
 {
-    d->changeLater(QStringLiteral("createGroup"), name, context, handler);
+    d->ask<Done>([name](const NameDialect &dialect) { return dialect.createGroup(name); }, context,
+        std::move(handler));
 }
 
 void NameServerClient::deleteGroup(const QString &name, QObject *context, Handler<Done> handler)
 {
-    d->changeLater(QStringLiteral("deleteGroup"), name, context, handler);
+    d->ask<Done>([name](const NameDialect &dialect) { return dialect.deleteGroup(name); }, context,
+        std::move(handler));
 }
 
 void NameServerClient::meta(const QString &name, QObject *context, Handler<Value> handler)
 {
-    d->ask<Value>(d->wireName(name).map(metaRequest), context, std::move(handler), identity);
+    d->ask<Value>(
+        [name](const NameDialect &dialect) { return dialect.meta(name); }, context, std::move(handler));
 }
 
 void NameServerClient::setMeta(
     const QString &name, const Value &value, QObject *context, Handler<Done> handler)
 {
-    const auto request
-        = d->wireName(name).map([&](const QByteArray &full) { return setMetaRequest(full, value); });
-    d->ask<Done>(request, context, std::move(handler), [](const Value &) { return Done{}; });
+    d->ask<Done>([name, value](const NameDialect &dialect) { return dialect.setMeta(name, value); }, context,
+        std::move(handler));
 }
 
 void NameServerClient::listAll(bool groups, QObject *context, Handler<std::vector<NameEntry>> handler)
 {
-    const auto lister = std::make_shared<TreeLister>(groups, d->triesListing, *d->engine.generation());
-    d->listStep(lister, Private::deliverTo<std::vector<NameEntry>>(context, std::move(handler)));
+    NameQuery all;
+    all.groups = groups;
+    query(all, context, std::move(handler));
 }
 
-void NameServerClient::Private::listStep(const std::shared_ptr<TreeLister> &lister,
-    const std::function<void(Result<std::vector<NameEntry>>)> &done)
+void NameServerClient::query(
+    const NameQuery &query, QObject *context, Handler<std::vector<NameEntry>> handler)
+{
+    d->whenKnown(
+        [this, query, deliver = Private::deliverTo<std::vector<NameEntry>>(context, std::move(handler))](
+            const Result<Private::Dialect> &known) {
+            if (known)
+                d->listStep(Private::listerOf(*known, query), deliver);
+            else
+                deliver(known.error());
+        });
+}
+
+void NameServerClient::Private::listStep(
+    const std::shared_ptr<Lister> &lister, const std::function<void(Result<std::vector<NameEntry>>)> &done)
 {
     const std::optional<Request> request = lister->next();
-    if (!request) {
-        triesListing = lister->hasListing();
+    if (!request)
         return done(lister->result());
-    }
     engine.call(*request, [this, lister, done](const Result<Value> &answer) {
         const Status taken = lister->take(answer);
         if (taken)

@@ -145,6 +145,7 @@ Result<Uri> Pair::target()
         return uri;
     }
     DiscoveryOptions search;
+    search.flat = false;
     search.port = otherPort;
     search.wait = kSearch;
     for (const QString &text : discoverBlocking(search).valueOr({})) {

@@ -6,19 +6,33 @@
 #include "nameserver.h"
 #include "nameserverclient.h"
 
+#include <mutex>
+
 namespace pyrolens {
 
 namespace naming {
 
 namespace {
 
+/// The generation with a hierarchical name space; 0 = the program has none.
+int treeGeneration(const Catalogue &catalogue)
+{
+    for (const auto &each : catalogue.all()) {
+        if (each->info().features.hierarchicalNames)
+            return each->info().id;
+    }
+    return 0;
+}
+
 class LocalRegistrar final : public Registrar
 {
 public:
-    LocalRegistrar(const std::shared_ptr<Registry> &registry, std::shared_ptr<const Catalogue> catalogue)
-        : m_registry(registry), m_catalogue(std::move(catalogue))
+    LocalRegistrar(const std::shared_ptr<Registry> &registry, ServedSpaces spaces,
+        std::shared_ptr<const Catalogue> catalogue)
+        : m_registry(registry), m_spaces(spaces), m_catalogue(std::move(catalogue))
     { }
 
+    bool takes(const Uri &uri) const override { return m_spaces.takes(uri); }
     Status registerName(const QString &name, const Uri &uri) override
     {
         const std::shared_ptr<Registry> registry = m_registry.lock();
@@ -27,14 +41,14 @@ public:
         const QByteArray path = name.toUtf8();
         const QByteArray text = uri.toString().toUtf8();
         if (!uri.classic) {
-            return Registry::wait([&](const Registry::Completion &done) {
-                return registry->flat().registerName(path, {text, {}}, FlatRegistry::Clash::Refuse, done);
+            return waitUntilDurable([&](const Completion &done) {
+                return registry->flat().registerName(path, {text, {}}, FlatRegistry::Clash::Replace, done);
             });
         }
         if (Status parents = registry->createParents(path); !parents)
             return parents;
-        return Registry::wait(
-            [&](const Registry::Completion &done) { return registry->registerName(path, text, done); });
+        return waitUntilDurable(
+            [&](const Completion &done) { return registry->registerName(path, text, done); });
     }
     Status unregisterName(const QString &name) override
     {
@@ -42,8 +56,18 @@ public:
         if (!registry)
             return stopped();
         const QByteArray path = name.toUtf8();
-        return Registry::wait(
-            [&](const Registry::Completion &done) { return registry->unregisterName(path, done); });
+        return waitUntilDurable([&](const Completion &done) { return registry->unregisterName(path, done); });
+    }
+    Status unregisterUri(const QString &name, const Uri &uri) override
+    {
+        const std::shared_ptr<Registry> registry = m_registry.lock();
+        if (!registry)
+            return stopped();
+        if (uri.classic)
+            return unregisterName(name);
+        // Somebody else may have taken the name over.
+        registry->flat().removeIfStill(name.toUtf8(), uri.toString().toUtf8());
+        return Done{};
     }
     Result<Uri> resolve(const QString &name) override
     {
@@ -53,13 +77,14 @@ public:
         const Result<QByteArray> text = registry->resolve(name.toUtf8());
         if (!text)
             return text.error();
-        return m_catalogue->parseUri(QString::fromUtf8(text.value()), 3);
+        return m_catalogue->parseUri(QString::fromUtf8(text.value()), treeGeneration(*m_catalogue));
     }
 
 private:
     static Error stopped() { return Error::disconnected(QStringLiteral("the name server has stopped")); }
 
     const std::weak_ptr<Registry> m_registry; // a registrar must not keep a stopped server's file open
+    const ServedSpaces m_spaces;
     const std::shared_ptr<const Catalogue> m_catalogue;
 };
 
@@ -71,9 +96,18 @@ public:
         : m_context(std::move(context)), m_address(std::move(address))
     { }
 
+    bool takes(const Uri &uri) const override
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_spaces)
+            m_spaces = findSpaces();
+        return m_spaces->takes(uri);
+    }
     Status registerName(const QString &name, const Uri &uri) override
     {
-        NameServerClient client(m_context, m_address);
+        NameServerClient client(m_context, addressFor(uri));
+        if (!uri.classic)
+            return client.replaceBlocking(name, uri.toString());
         const Result<QString> full = client.fullName(name);
         if (!full)
             return full.error();
@@ -91,14 +125,25 @@ public:
     }
     Status unregisterName(const QString &name) override
     {
-        return NameServerClient(m_context, m_address).unregisterBlocking(name);
+        return NameServerClient(m_context, treeAddress()).unregisterBlocking(name);
+    }
+    Status unregisterUri(const QString &name, const Uri &uri) override
+    {
+        NameServerClient client(m_context, addressFor(uri));
+        if (uri.classic)
+            return client.unregisterBlocking(name);
+        // Somebody else may have taken the name over.
+        const Result<QString> known = client.lookupBlocking(name);
+        if (known && *known != uri.toString())
+            return Done{};
+        return client.unregisterBlocking(name);
     }
     Result<Uri> resolve(const QString &name) override
     {
-        const Result<QString> text = NameServerClient(m_context, m_address).lookupBlocking(name);
+        const Result<QString> text = NameServerClient(m_context, treeAddress()).lookupBlocking(name);
         if (!text)
             return text.error();
-        return m_context->catalogue->parseUri(text.value(), m_address.generation);
+        return m_context->catalogue->parseUri(text.value(), treeAddress().generation);
     }
 
 private:
@@ -110,16 +155,58 @@ private:
         return text == u"(parent)group not found";
     }
 
+    NameServerAddress treeAddress() const
+    {
+        NameServerAddress address = m_address;
+        address.generation = treeGeneration(*m_context->catalogue);
+        return address;
+    }
+    NameServerAddress addressFor(const Uri &uri) const
+    {
+        if (uri.classic)
+            return treeAddress();
+        NameServerAddress address = m_address;
+        if (address.generation == treeAddress().generation)
+            address.generation = 0;
+        address.onlyFlat = true;
+        return address;
+    }
+
+    /// Who answers as the newest is asked whether it is a tree as well. A server that is not reachable now
+    /// counts as one with both: registering will say what is wrong.
+    ServedSpaces findSpaces() const
+    {
+        NameServerAddress address = m_address;
+        const int tree = treeAddress().generation;
+        if (address.generation != 0)
+            return {address.generation == tree, address.generation != tree};
+        NameServerClient newest(m_context, address);
+        if (!newest.locateBlocking() || !newest.generation())
+            return {true, true};
+        if (newest.generation()->info().features.hierarchicalNames)
+            return {true, false};
+        address = treeAddress();
+        address.host = newest.uri()->host;
+        address.port = newest.uri()->port;
+        // A server without a tree waits for us to begin, and we for it.
+        address.options.connectTimeout = std::min(address.options.connectTimeout, kTreePatience);
+        return {NameServerClient(m_context, address).locateBlocking().isOk(), true};
+    }
+
+    static constexpr std::chrono::milliseconds kTreePatience{1'500};
+
     const std::shared_ptr<const ClientContext> m_context;
     const NameServerAddress m_address;
+    mutable std::mutex m_mutex; // guards m_spaces
+    mutable std::optional<ServedSpaces> m_spaces;
 };
 
 } // namespace
 
-std::shared_ptr<Registrar> makeLocalRegistrar(
-    const std::shared_ptr<Registry> &registry, std::shared_ptr<const Catalogue> catalogue)
+std::shared_ptr<Registrar> makeLocalRegistrar(const std::shared_ptr<Registry> &registry, ServedSpaces spaces,
+    std::shared_ptr<const Catalogue> catalogue)
 {
-    return std::make_shared<LocalRegistrar>(registry, std::move(catalogue));
+    return std::make_shared<LocalRegistrar>(registry, spaces, std::move(catalogue));
 }
 
 } // namespace naming

@@ -3,6 +3,8 @@
 
 #include "nameserverclient.h"
 
+#include <QRandomGenerator>
+
 namespace pyrolens {
 
 namespace {
@@ -33,7 +35,9 @@ public:
                 = limited.options.callTimeout == kNoTimeout ? left : qMin(limited.options.callTimeout, left);
         }
         NameServerClient client(m_context, address.value());
-        return target(client.lookupBlocking(logical.object), address.value().generation);
+        if (logical.form == Uri::Form::Meta)
+            return target(anyOf(client.queryBlocking(queryFor(logical)), logical), generationOf(client));
+        return target(client.lookupBlocking(logical.object), generationOf(client));
     }
 
     void resolveAsync(const Uri &logical, const ProxyOptions &options, QObject *context,
@@ -47,12 +51,14 @@ public:
         }
         // A child of the asker, so that it is given up with it.
         auto *client = new NameServerClient(m_context, address.value(), context);
-        const int generation = address.value().generation;
-        client->lookup(logical.object, client,
-            [this, self = m_self.lock(), client, generation, handler](const Result<QString> &text) {
-                client->deleteLater();
-                handler(target(text, generation));
-            });
+        const auto done = [this, self = m_self.lock(), client, handler](const Result<QString> &text) {
+            client->deleteLater();
+            handler(target(text, generationOf(*client)));
+        };
+        if (logical.form != Uri::Form::Meta)
+            return client->lookup(logical.object, client, done);
+        client->query(queryFor(logical), client,
+            [logical, done](const Result<std::vector<NameEntry>> &found) { done(anyOf(found, logical)); });
     }
 
     void setSelf(const std::shared_ptr<NameServerResolver> &self) { m_self = self; }
@@ -60,9 +66,10 @@ public:
 private:
     Result<NameServerAddress> addressFor(const Uri &logical, const ProxyOptions &options) const
     {
-        if (logical.form != Uri::Form::Name || !logical.classic)
-            return Error::unsupported(u"not a name of a hierarchical name server: " + logical.toString());
+        if (logical.form != Uri::Form::Name && logical.form != Uri::Form::Meta)
+            return Error::unsupported(u"not a name of a name server: " + logical.toString());
         NameServerAddress address = m_address;
+        address.generation = generationFor(logical, options);
         if (!logical.host.isEmpty()) {
             address.host = logical.host;
             address.port = logical.port;
@@ -79,6 +86,55 @@ private:
         address.options.callTimeout = options.callTimeout;
         address.options.connectTimeout = options.connectTimeout;
         return address;
+    }
+
+    static NameQuery queryFor(const Uri &logical)
+    {
+        NameQuery query;
+        query.tags = logical.tags;
+        return query;
+    }
+
+    /// Any one will do. Source: Pyro5, core.py, resolve.
+    static Result<QString> anyOf(const Result<std::vector<NameEntry>> &found, const Uri &logical)
+    {
+        if (!found)
+            return found.error();
+        if (!found->empty())
+            return found->at(QRandomGenerator::global()->bounded(quint32(found->size()))).uri;
+        RemoteError none;
+        none.className = QStringLiteral("NamingError");
+        none.args = Value::tuple({Value::text(
+            u"no registrations available with desired metadata properties " + logical.tags.join(u", "))});
+        none.attributes = Value::dict({});
+        return RemoteError::toError(std::move(none));
+    }
+
+    static int generationOf(const NameServerClient &client)
+    {
+        return client.generation() ? client.generation()->info().id : 0;
+    }
+
+    bool isTree(int generation) const
+    {
+        const Generation *found = m_context->catalogue->find(generation);
+        return found && found->info().features.hierarchicalNames;
+    }
+
+    /// The classic spelling is that of the tree. 0 = whoever answers.
+    int generationFor(const Uri &logical, const ProxyOptions &options) const
+    {
+        if (logical.classic) {
+            for (const auto &each : m_context->catalogue->all()) {
+                if (each->info().features.hierarchicalNames)
+                    return each->info().id;
+            }
+        }
+        for (const int wanted : {options.generation, m_address.generation}) {
+            if (wanted != 0 && !isTree(wanted))
+                return wanted;
+        }
+        return 0;
     }
 
     Result<Uri> target(const Result<QString> &text, int generation) const

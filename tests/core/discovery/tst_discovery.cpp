@@ -58,6 +58,7 @@ private Q_SLOTS:
     void reportsUnknownHosts();
     void triesSeveralTimes();
     void asksEverywhereByDefault();
+    void asksForWhatIsWanted();
     void limitsDatagrams_data();
     void limitsDatagrams();
     void limitsTheRate();
@@ -152,6 +153,13 @@ void tst_Discovery::ignoresWhatIsNoUri_data()
     QTest::newRow("high") << QByteArray("PYRO://h:1/\xff") << false;
     QTest::newRow("no-id") << QByteArray("PYRO://h:1/") << false;
     QTest::newRow("no-slash") << QByteArray("PYRO://h:1") << false;
+    QTest::newRow("flat") << QByteArray("PYRO:Pyro.NameServer@127.0.0.1:9090") << true;
+    QTest::newRow("flat-v6") << QByteArray("PYRO:Pyro.NameServer@[::1]:9090") << true;
+    QTest::newRow("flat-no-port") << QByteArray("PYRO:Pyro.NameServer@h") << false;
+    QTest::newRow("flat-no-host") << QByteArray("PYRO:Pyro.NameServer@:1") << false;
+    QTest::newRow("flat-no-object") << QByteArray("PYRO:@h:1") << false;
+    QTest::newRow("flat-name") << QByteArray("PYRONAME:x@h:1") << false;
+    QTest::newRow("flat-newline") << QByteArray("PYRO:Pyro.NameServer@h:1\n") << false;
 }
 
 void tst_Discovery::ignoresWhatIsNoUri()
@@ -207,6 +215,7 @@ void tst_Discovery::triesSeveralTimes()
     const auto port = responder.listen(QHostAddress(QHostAddress::LocalHost), 0);
     DiscoveryOptions options = loopback(*port);
     options.tries = 3;
+    options.flat = false;
     Discovery discovery(options);
     QSignalSpy finished(&discovery, &Discovery::finished);
     discovery.start();
@@ -221,9 +230,28 @@ void tst_Discovery::asksEverywhereByDefault()
     QVERIFY(std::ranges::find(addresses, QHostAddress(QHostAddress::Broadcast)) != addresses.end());
     QVERIFY(std::ranges::find(addresses, QHostAddress(QHostAddress::LocalHost)) != addresses.end());
     const auto all = discovery::destinations({}, addresses);
-    QCOMPARE(all.size(), addresses.size() * 2);
-    QCOMPARE(all.at(0).second, quint16(9090));
-    QCOMPARE(all.at(1).second, quint16(9091));
+    QCOMPARE(all.size(), addresses.size() * 3);
+    QCOMPARE(all.at(0).port, quint16(9090));
+    QCOMPARE(all.at(1).port, quint16(9091));
+    QCOMPARE(all.at(1).request.toByteArray(), QByteArray("location"));
+    QCOMPARE(all.back().port, quint16(9091));
+    QCOMPARE(all.back().request.toByteArray(), QByteArray("GET_NSURI"));
+}
+
+void tst_Discovery::asksForWhatIsWanted()
+{
+    const std::vector<QHostAddress> here{QHostAddress(QHostAddress::LocalHost)};
+    DiscoveryOptions options;
+    options.flat = false;
+    QCOMPARE(discovery::destinations(options, here).size(), size_t(2));
+    options.port = 4'711;
+    QCOMPARE(discovery::destinations(options, here).size(), size_t(1));
+    options.flat = true;
+    options.hierarchical = false;
+    const auto all = discovery::destinations(options, here);
+    QCOMPARE(all.size(), size_t(1));
+    QCOMPARE(all.front().port, quint16(4'711));
+    QCOMPARE(all.front().request.toByteArray(), QByteArray("GET_NSURI"));
 }
 
 void tst_Discovery::limitsDatagrams_data()
