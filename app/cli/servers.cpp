@@ -132,6 +132,24 @@ private:
         return Done{};
     }
 
+    /// All that there are; a pair is for those with a tree.
+    static Status readGenerations(const Invocation &invocation, NameServerOptions &options)
+    {
+        if (invocation.line.has(QStringLiteral("gens"))) {
+            const auto generations = generationsOption(invocation);
+            if (!generations)
+                return generations.error();
+            options.generations = *generations;
+            return Done{};
+        }
+        options.generations.clear();
+        for (const auto &generation : invocation.catalogue->all()) {
+            if (options.role == NameServerRole::Single || generation->info().features.hierarchicalNames)
+                options.generations.push_back(generation->info().id);
+        }
+        return Done{};
+    }
+
     static Result<std::chrono::milliseconds> secondsOption(const ParsedLine &line, const QString &name)
     {
         if (!line.has(name))
@@ -178,12 +196,8 @@ private:
             options.broadcast = true;
         if (line.has(QStringLiteral("no-broadcast")))
             options.broadcast = false;
-        if (line.has(QStringLiteral("gens"))) { // else what it can serve
-            const auto generations = generationsOption(invocation);
-            if (!generations)
-                return generations.error();
-            options.generations = *generations;
-        }
+        if (const Status chosen = readGenerations(invocation, options); !chosen)
+            return chosen;
         options.allowedIdents = line.values(QStringLiteral("ident-allow"));
         return Done{};
     }

@@ -293,11 +293,12 @@ std::shared_ptr<Servant> makeDialect(const std::shared_ptr<Methods> &methods, co
                 return methods->list(args[0], args[1], isTruthy(args[2]));
             },
             listDoc);
-        servant->method(
-            QStringLiteral("yplookup(meta_all=None, meta_any=None, return_metadata=True)"),
-            [methods](const Args &args, CallContext &) { return methods->yplookup(args); },
-            QStringLiteral("names that have all or any of the tags"));
     }
+    // Generation 4 does not have it, but is told of it: an object has one list of methods for all.
+    servant->method(
+        QStringLiteral("yplookup(meta_all=None, meta_any=None, return_metadata=True)"),
+        [methods](const Args &args, CallContext &) { return methods->yplookup(args); },
+        QStringLiteral("names that have all or any of the tags"));
     return servant;
 }
 

@@ -109,7 +109,8 @@ struct NameServerOptions
     int maxNames = 200'000;
     int maxNameBytes = 1'024;
     QByteArray storageVfs;        ///< SQLite VFS by name, for tests; empty = the system's
-    ConnectionLimits connections; ///< idle 0 means the original's 20 s here
+    /// idle 0 means here what the originals do: 20 s for connections of generation 3, for ever for others.
+    ConnectionLimits connections;
     Limits limits;
 };
 

@@ -94,8 +94,12 @@ DaemonOptions NameServer::Private::daemonOptions() const
     made.limits = options.limits;
     made.limits.maxFrameBytes = qMin(made.limits.maxFrameBytes, Limits::kServiceFrameBytes);
     made.connections = options.connections;
-    if (made.connections.idle.count() == 0)
+    made.hmacKey = options.hmacKey;
+    if (made.connections.idle.count() == 0 && tree) {
+        // Proxies of 4 and 5 do not connect again by themselves.
         made.connections.idle = kIdleTimeout;
+        made.idleGenerations = {tree->info().id};
+    }
     // What clients send in _setSystemMeta(); it is stored and given back, never used.
     made.classes.patterns = {QStringLiteral("Pyro.naming.NameSpaceSystemMeta")};
     return made;

@@ -45,6 +45,7 @@ public:
     QByteArray encode(const Message &answer);
 
     bool isGreeted() const { return m_greeted; }
+    const Generation *generation() const { return m_generation; } ///< null until it is known
     const CallSitePtr &site() const { return m_site; }
     const ConnectionRecord &record() const { return *m_record; }
     /// After a call was given up: it may still use the storage, so the connection goes on with another.

@@ -82,9 +82,12 @@ std::chrono::milliseconds Core::allowed(std::chrono::milliseconds byOptions) con
     return limit.count() > 0 ? std::min(limit, byOptions) : byOptions;
 }
 
-std::chrono::milliseconds Core::idleTime() const
+std::chrono::milliseconds Core::idleTime(const Generation *generation) const
 {
-    const auto idle = options.connections.idle;
+    const auto &those = options.idleGenerations;
+    const bool counts
+        = those.empty() || (generation && std::ranges::find(those, generation->info().id) != those.end());
+    const auto idle = counts ? options.connections.idle : std::chrono::milliseconds(0);
     return idle.count() > 0 ? allowed(idle) : timeout.load();
 }
 

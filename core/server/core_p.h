@@ -70,7 +70,8 @@ public:
 
     /// A time that the options allow, within what was set at run time.
     std::chrono::milliseconds allowed(std::chrono::milliseconds byOptions) const;
-    std::chrono::milliseconds idleTime() const; ///< between two requests; 0 = for ever
+    /// Between two requests of a connection of that generation (null: not known yet); 0 = for ever.
+    std::chrono::milliseconds idleTime(const Generation *generation) const;
     bool runsInline() const { return options.service || !options.multithreaded; }
     const Generation *speaks(int generationId) const; ///< null when not; 0 = the lowest
     Result<Uri> uriFor(const Hosted &hosted, const Generation &spoken) const;

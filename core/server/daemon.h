@@ -169,6 +169,7 @@ struct DaemonOptions
     ClassPolicy classes;
     Limits limits;
     ConnectionLimits connections;
+    std::vector<int> idleGenerations; ///< ConnectionLimits::idle is for these; empty = for all
     QString serverName = QStringLiteral("Pyrolens");
 };
 

@@ -291,7 +291,7 @@ bool LoopConnection::hasDeadline() const
 {
     return m_stream
         && (!m_conversation.isGreeted() || m_frameStart || m_lastMove || m_verdictAt || m_pending
-            || m_core->idleTime().count() > 0);
+            || m_core->idleTime(m_conversation.generation()).count() > 0);
 }
 
 void LoopConnection::checkDeadlines(Time now)
@@ -327,8 +327,9 @@ void LoopConnection::checkDeadlines(Time now)
         m_pending->finish(timeoutError(*m_conversation.site()));
         return;
     }
-    const auto idle = m_core->idleTime();
-    if (idle.count() > 0 && !m_waiting && !m_frameStart && !m_lastMove && now - m_lastUse >= idle)
+    const auto idle = m_core->idleTime(m_conversation.generation());
+    if (idle.count() > 0 && m_conversation.isGreeted() && !m_waiting && !m_frameStart && !m_lastMove
+        && now - m_lastUse >= idle)
         close(QStringLiteral("idle for too long"));
 }
 

@@ -115,7 +115,7 @@ bool ThreadedConnection::receive(qsizetype expected)
     const bool inFrame = !m_buffer.isEmpty();
     // The wait for a next request and the first one for the rest of a message are the same, so that neither
     // costs a call of the system: a sender of many small messages cuts one at the end of nearly every read.
-    const auto idle = m_core->idleTime();
+    const auto idle = m_core->idleTime(m_conversation.generation());
     auto wait = idle.count() > 0 ? idle : limits.frameBase;
     if (inFrame) {
         m_buffer.settle();
@@ -149,7 +149,7 @@ bool ThreadedConnection::receive(qsizetype expected)
         return !m_sniffing.hasExpired() || beSilent();
     if (io.status == Io::Status::TimedOut && greeted && !inFrame) {
         // Idle for days is fine, unless that has changed meanwhile.
-        const auto allowed = m_core->idleTime();
+        const auto allowed = m_core->idleTime(m_conversation.generation());
         if (allowed.count() == 0 || ConnectionRecord::Clock::now() - *m_idleSince < allowed)
             return true;
     }

@@ -35,12 +35,13 @@ inline std::shared_ptr<const pyrolens::ClientContext> context()
 class Server
 {
 public:
-    explicit Server(pyrolens::NameServerOptions options = {})
+    explicit Server(pyrolens::NameServerOptions options = {}) : Server(catalogue(), std::move(options)) { }
+    Server(const std::shared_ptr<const pyrolens::Catalogue> &speaks, pyrolens::NameServerOptions options)
     {
         options.port = options.port == 9090 ? 0 : options.port; // no fixed ports in tests
         m_thread.start();
         run([&] {
-            m_server = std::make_unique<pyrolens::NameServer>(catalogue(), options);
+            m_server = std::make_unique<pyrolens::NameServer>(speaks, options);
             m_status = m_server->start();
         });
     }

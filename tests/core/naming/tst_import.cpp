@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: Pyrolens contributors
 
-#include "nsfixture.h"
+#include "flatfixture.h"
 #include "support/peerprocess.h"
 
 #include <QDir>
@@ -9,6 +9,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
+
+#include <sqlite3.h>
 
 using namespace pyrolens;
 using nstest::wordsOf;
@@ -68,6 +70,8 @@ private Q_SLOTS:
     void skipsAndReportsWhatIsBroken();
     void needsAFolder();
     void takesOverWhatARealServerMade();
+    void takesOverASqlFile();
+    void takesOverAnOldSqlFile();
 };
 
 void tst_Import::takesOverARecordedFolder()
@@ -190,6 +194,79 @@ void tst_Import::takesOverWhatARealServerMade()
     NameServerClient client(nstest::context(), server.address());
     QCOMPARE(client.metaBlocking(QStringLiteral(":real.c/d")).valueOr({}),
         Value::tuple({Value::str("x"), Value::integer(3)}));
+}
+
+namespace {
+
+/// Makes a file as the class SqlStorage of Pyro 4 and 5 does.
+bool writeSql(const QString &path, const QByteArray &statements)
+{
+    sqlite3 *database = nullptr;
+    const bool good = sqlite3_open(path.toUtf8().constData(), &database) == SQLITE_OK
+        && sqlite3_exec(database, statements.constData(), nullptr, nullptr, nullptr) == SQLITE_OK;
+    sqlite3_close(database);
+    return good;
+}
+
+constexpr char kNameTable[] = "CREATE TABLE pyro_names(id integer PRIMARY KEY, name nvarchar NOT NULL "
+                              "UNIQUE, uri nvarchar NOT NULL);";
+
+} // namespace
+
+void tst_Import::takesOverASqlFile()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("names.sql"));
+    const QByteArray longTag(300, 't');
+    QVERIFY(writeSql(path,
+        QByteArray(kNameTable)
+            + "CREATE TABLE pyro_metadata(object integer NOT NULL, metadata nvarchar NOT NULL);"
+              "INSERT INTO pyro_names VALUES(1, 'Pyro.NameServer', 'PYRO:Pyro.NameServer@10.0.0.1:9090');"
+              "INSERT INTO pyro_names VALUES(2, 'good', 'PYRO:good@10.0.0.2:1');"
+              "INSERT INTO pyro_names VALUES(3, 'broken', 'nonsense');"
+              "INSERT INTO pyro_names VALUES(4, 'long', 'PYRO:long@10.0.0.2:1');"
+              "INSERT INTO pyro_names VALUES(5, 'name with blank', 'PYRONAME:good');"
+              "INSERT INTO pyro_metadata VALUES(2, 'b');"
+              "INSERT INTO pyro_metadata VALUES(2, 'a');"
+              "INSERT INTO pyro_metadata VALUES(99, 'nobody''s');"
+              "INSERT INTO pyro_metadata VALUES(4, '"
+            + longTag + "');"));
+    NameServerOptions options = nstest::serving({3, 4, 5});
+    options.importPath = path;
+    qputenv("XDG_RUNTIME_DIR", folder.path().toLocal8Bit());
+    options.storage = u"sqlite:" + folder.filePath(QStringLiteral("ours.db"));
+    for (int round = 0; round < 2; ++round) {
+        nstest::Server server(nstest::everyGeneration(), options);
+        QVERIFY2(server.status(), qPrintable(wordsOf(server.status())));
+        const ImportReport report = server.server().importReport();
+        QCOMPARE(report.names, round == 0 ? 2 : 0);
+        QCOMPARE(report.known, round == 0 ? 0 : 2);
+        QCOMPARE(report.metas, round == 0 ? 1 : 0);
+        QCOMPARE(report.problems.join(u'\n'),
+            QStringLiteral("broken: holds no URI\nlong: has a metadata tag that is too long"));
+        NameServerClient client(nstest::everyContext(), nstest::addressOf(server.port(), 5));
+        QCOMPARE(nstest::linesOf(client.listAllBlocking(false)),
+            QStringList({QStringLiteral("good=PYRO:good@10.0.0.2:1[a,b]"),
+                QStringLiteral("name with blank=PYRONAME:good[]")}));
+        QCOMPARE(client.lookupBlocking(QStringLiteral("Pyro.NameServer")).valueOr({}),
+            server.server().uris().last());
+    }
+}
+
+// Before there was metadata.
+void tst_Import::takesOverAnOldSqlFile()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("names.sql"));
+    QVERIFY(writeSql(
+        path, QByteArray(kNameTable) + "INSERT INTO pyro_names VALUES(1, 'old', 'PYRO:old@10.0.0.2:1');"));
+    NameServerOptions options = nstest::serving({4});
+    options.importPath = path;
+    nstest::Server server(nstest::everyGeneration(), options);
+    QVERIFY2(server.status(), qPrintable(wordsOf(server.status())));
+    NameServerClient client(nstest::everyContext(), nstest::addressOf(server.port(), 4));
+    QCOMPARE(nstest::linesOf(client.listAllBlocking(false)),
+        QStringList{QStringLiteral("old=PYRO:old@10.0.0.2:1[]")});
 }
 
 QTEST_GUILESS_MAIN(tst_Import)
