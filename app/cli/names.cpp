@@ -123,7 +123,9 @@ protected:
     {
         if (line.has(QStringLiteral("tag")))
             return Space::Flat;
-        return line.has(QStringLiteral("groups")) ? Space::Tree : NameCommand::space(line);
+        if (line.has(QStringLiteral("groups")))
+            return Space::Tree;
+        return spaceOf(line.words.value(0, line.value(QStringLiteral("regex"))));
     }
     Status work(Invocation &invocation, NameServerClient &client, const Stopwatch &stopwatch) override
     {

@@ -48,6 +48,8 @@ private Q_SLOTS:
     void echoKeepsValues_data();
     void echoKeepsValues();
     void listForms();
+    void namesMayBeFlat_data();
+    void namesMayBeFlat();
     void repeatsGiveALineEach();
     void oneJsonLineWithoutServer_data();
     void oneJsonLineWithoutServer();
@@ -83,7 +85,7 @@ void tst_Contract::initTestCase()
 {
     const QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     QVERIFY2(m_names.start(kPyroctl, words("ns --port 0"), environment), m_names.output().constData());
-    QCOMPARE(m_names.words().size(), 1);
+    QCOMPARE(m_names.words().size(), 2); // the tree and the flat space
     m_where = QStringLiteral("127.0.0.1:") + portOf(m_names.words().first());
     QVERIFY2(
         m_demo.start(kPyroctl, words("demo") + QStringList{QStringLiteral("--ns"), m_where}, environment),
@@ -270,7 +272,7 @@ void tst_Contract::echoKeepsValues()
 
 void tst_Contract::listForms()
 {
-    const Json all = onNet(words("list")).result();
+    const Json all = onNet(words("list --gen 3")).result();
     for (const char *name : {":demo.echo", ":demo.thermometer", ":demo.bank", ":demo.clock", ":demo.files",
              ":demo.market", ":Pyro.NameServer"})
         QVERIFY2(
@@ -292,6 +294,55 @@ void tst_Contract::listForms()
     for (const auto &[id, name] : registered.members())
         names.append(name.toString());
     QVERIFY(names.contains(QStringLiteral(":demo.echo")));
+}
+
+// One after the other: a name server of several generations counts as the highest.
+void tst_Contract::namesMayBeFlat_data()
+{
+    QTest::addColumn<QStringList>("line");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("result");
+    const auto row = [](const char *name, const QStringList &line, int status, const char *result) {
+        QTest::newRow(name) << line << status << QByteArray(result);
+    };
+    row("register", words("register flat.x PYRO:x@127.0.0.1:1"), 0, "null");
+    row("register-again", words("register flat.x PYRO:y@127.0.0.1:1"), 1, nullptr);
+    row("register-4", words("--gen 4 register flat.y PYRO:y@127.0.0.1:1"), 0, "null");
+    row("register-bad-uri", words("register flat.z PYRO:nonsense"), 2, nullptr);
+    row("lookup", words("lookup flat.x"), 0, R"("PYRO:x@127.0.0.1:1")");
+    row("lookup-unknown", words("lookup flat.z"), 1, nullptr);
+    row("lookup-in-the-tree", words("lookup :flat.x"), 1, nullptr);
+    row("meta-empty", words("meta get flat.x"), 0, "[]");
+    row("meta-set", words("meta set flat.x ['b','a','b']"), 0, "null");
+    row("meta-set-no-list", words("meta set flat.x 5"), 2, nullptr);
+    row("meta-set-no-literal", words("meta set flat.x tag"), 2, nullptr);
+    row("meta-get", words("meta get flat.x"), 0, R"(["a","b"])");
+    row("list", words("list flat."), 0, R"({"flat.x":"PYRO:x@127.0.0.1:1","flat.y":"PYRO:y@127.0.0.1:1"})");
+    row("list-glob", words("list fl*.?"), 0,
+        R"({"flat.x":"PYRO:x@127.0.0.1:1","flat.y":"PYRO:y@127.0.0.1:1"})");
+    row("list-regex", words("list --regex f.*y$"), 0, R"({"flat.y":"PYRO:y@127.0.0.1:1"})");
+    row("list-tag", words("list --tag a --tag b"), 0, R"({"flat.x":"PYRO:x@127.0.0.1:1"})");
+    row("list-tag-4", words("--gen 4 list --tag a"), 0, R"({"flat.x":"PYRO:x@127.0.0.1:1"})");
+    row("list-tag-none", words("list --tag a --tag c"), 0, "{}");
+    row("list-tag-3", words("--gen 3 list --tag a"), 2, nullptr);
+    row("list-meta", words("list flat. --meta"), 0,
+        R"({"flat.x":{"uri":"PYRO:x@127.0.0.1:1","meta":["a","b"]},)"
+        R"("flat.y":{"uri":"PYRO:y@127.0.0.1:1","meta":[]}})");
+    row("group", words("--gen 5 group create flat"), 3, nullptr);
+    row("unregister", words("unregister flat.x"), 0, "null");
+    row("unregister-again", words("unregister flat.x"), 1, nullptr);
+    row("unregister-4", words("--gen 4 unregister flat.y"), 0, "null");
+}
+
+void tst_Contract::namesMayBeFlat()
+{
+    QFETCH(QStringList, line);
+    QFETCH(QByteArray, result);
+    const Run run = onNet(line);
+    QVERIFY2(!run.lines.empty(), run.err.constData());
+    QTEST(run.status, "status");
+    if (!result.isEmpty())
+        QCOMPARE(run.result().toText(), result);
 }
 
 void tst_Contract::repeatsGiveALineEach()
@@ -456,8 +507,8 @@ void tst_Contract::sqliteStorageSurvivesARestart()
     PeerProcess server;
     QVERIFY2(server.start(kPyroctl, line, environment), server.output().constData());
     const QString where = QStringLiteral("127.0.0.1:") + portOf(server.words().first());
-    const Run kept
-        = run(QStringList{QStringLiteral("--json"), QStringLiteral("--ns"), where} + words("lookup kept"));
+    const Run kept = run(
+        QStringList{QStringLiteral("--json"), QStringLiteral("--ns"), where} + words("lookup :Default.kept"));
     QCOMPARE(kept.status, 0);
     QCOMPARE(kept.result(), Json(QStringLiteral("PYRO://127.0.0.1:7766/abc")));
 }
@@ -523,8 +574,8 @@ void tst_Contract::mapsAddresses()
     const Run called = run(names + words("call inside echo 5"));
     QVERIFY2(called.status == 0, called.err.constData());
     QCOMPARE(called.result(), Json(5));
-    QCOMPARE(run(names + words("lookup inside")).result(), Json(uri)); // as it was published
-    QCOMPARE(run(names + words("unregister inside")).status, 0);
+    QCOMPARE(run(names + words("lookup :Default.inside")).result(), Json(uri)); // as it was published
+    QCOMPARE(run(names + words("unregister :Default.inside")).status, 0);
     // Where a URI does not say how to get there, errors name the place that was tried.
     const Run refused = run(words("--json call PYRO://lab.invalid:7766/x m --map lab.invalid=127.0.0.1:1"));
     QCOMPARE(refused.status, 3);
