@@ -43,8 +43,10 @@ std::optional<int> GuardValidator::refuseHost(const Endpoint &peer, int connecti
 std::optional<int> GuardValidator::refuseIdentification(
     const Generation &generation, const Message &connect, LocalStorage &storage)
 {
-    if (const auto code = IdentValidator::refuseIdentification(generation, connect, storage))
-        return code;
+    if (m_needsSecret) {
+        if (const auto code = SecretValidator::refuseIdentification(generation, connect, storage))
+            return code;
+    }
     return m_guard->acceptIdentification(generation, connect, storage);
 }
 

@@ -8,17 +8,20 @@
 namespace pyrolens::naming {
 
 /// Asks a name server's guard about connections, after the list of identifications.
-class GuardValidator final : public IdentValidator
+class GuardValidator final : public SecretValidator
 {
 public:
-    GuardValidator(QStringList idents, std::shared_ptr<NameServerGuard> guard)
-        : IdentValidator(std::move(idents)), m_guard(std::move(guard))
+    GuardValidator(const QStringList &idents, bool hasHmacKey, std::shared_ptr<NameServerGuard> guard)
+        : SecretValidator(idents, hasHmacKey)
+        , m_needsSecret(hasHmacKey || !idents.isEmpty())
+        , m_guard(std::move(guard))
     { }
     std::optional<int> refuseHost(const Endpoint &peer, int connections) override;
     std::optional<int> refuseIdentification(
         const Generation &generation, const Message &connect, LocalStorage &storage) override;
 
 private:
+    const bool m_needsSecret;
     const std::shared_ptr<NameServerGuard> m_guard;
 };
 

@@ -53,11 +53,12 @@ Result<Done> NameServer::start()
     }
     d->pairUp();
     d->daemon = std::make_unique<Daemon>(d->catalogue, d->daemonOptions());
+    const QStringList &idents = d->options.allowedIdents;
+    const bool hasKey = !d->options.hmacKey.isEmpty();
     if (d->options.guard)
-        d->daemon->setValidator(
-            std::make_shared<naming::GuardValidator>(d->options.allowedIdents, d->options.guard));
-    else if (!d->options.allowedIdents.isEmpty())
-        d->daemon->setValidator(std::make_shared<IdentValidator>(d->options.allowedIdents));
+        d->daemon->setValidator(std::make_shared<naming::GuardValidator>(idents, hasKey, d->options.guard));
+    else if (!idents.isEmpty() || hasKey)
+        d->daemon->setValidator(std::make_shared<SecretValidator>(idents, hasKey));
     Status status = Done{};
     if (const Result<int> port = d->daemon->listen(); !port)
         status = port.error();

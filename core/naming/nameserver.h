@@ -84,7 +84,9 @@ struct NameServerOptions
     QString storage = QStringLiteral("memory"); ///< "memory" or "sqlite:FILE"
     std::optional<bool> broadcast;              ///< unset: on unless the published host is loopback
     int broadcastPort = 0;                      ///< 0: each generation's own (9090 for 3, 9091 for 4 and 5)
-    QStringList allowedIdents;                  ///< empty = everybody
+    /// Identifications of generation 3; empty = everybody. With this or the key below everybody needs a
+    /// secret that his generation has.
+    QStringList allowedIdents;
     /// Set: TLS only (PYRONAMESSL, which the original does not have), towards the twin as well.
     std::optional<TlsSettings> tls;
     bool allowShutdown = true;              ///< remote shutdown requests ("-k" of the original turns it off)
@@ -108,7 +110,7 @@ struct NameServerOptions
     std::chrono::milliseconds twinRetry{1'000};    ///< and is looked for again after this
     int maxNames = 200'000;
     int maxNameBytes = 1'024;
-    QByteArray storageVfs;        ///< SQLite VFS by name, for tests; empty = the system's
+    QByteArray storageVfs; ///< SQLite VFS by name, for tests; empty = the system's
     /// idle 0 means here what the originals do: 20 s for connections of generation 3, for ever for others.
     ConnectionLimits connections;
     Limits limits;

@@ -383,6 +383,13 @@ void tst_FlatServer::requiresTheKey()
     QVERIFY(!NameServerClient(everyContext(), address).pingBlocking());
     address.options.credentials.hmacKey = "secret";
     QCOMPARE(wordsOf(NameServerClient(everyContext(), address).pingBlocking()), QStringLiteral("ok"));
+    // Who has no such secret is not let in around it.
+    for (const int other : {3, 5}) {
+        const Status refused
+            = NameServerClient(everyContext(), addressOf(server.port(), other)).pingBlocking();
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, Error::Kind::Denied);
+    }
 }
 
 void tst_FlatServer::resolvesLogicalUris_data()
