@@ -451,7 +451,7 @@ void tst_Contract::readyLineForms()
 
 void tst_Contract::benchReports()
 {
-    const Run bench = onNet(words("bench :demo.echo echo 1 --seconds 0.5 --clients 2"));
+    const Run bench = onNet(words("bench :demo.echo echo 1 --seconds 2 --clients 2"));
     QCOMPARE(bench.status, 0);
     const Json &result = bench.result();
     QVERIFY(result.value(u"calls").toInteger() > 100);
@@ -571,7 +571,7 @@ void tst_Contract::mapsAddresses()
                                   u"lab.invalid:" + m_where.section(u':', 1)}
         + rules;
     QCOMPARE(run(names + words("register :Default.inside") + QStringList{uri}).status, 0);
-    const Run called = run(names + words("call inside echo 5"));
+    const Run called = run(names + words("call :Default.inside echo 5"));
     QVERIFY2(called.status == 0, called.err.constData());
     QCOMPARE(called.result(), Json(5));
     QCOMPARE(run(names + words("lookup :Default.inside")).result(), Json(uri)); // as it was published

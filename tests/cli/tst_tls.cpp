@@ -103,9 +103,9 @@ void tst_CliTls::statusAndResult_data()
     };
     row("ping", "--ns %ns --ns-tls ping", "null");
     row("register", "--ns %ns --ns-tls register :Default.x PYROSSL://127.0.0.1:7766/abc", "null");
-    row("lookup", "--ns %ns --ns-tls lookup x", R"("PYROSSL://127.0.0.1:7766/abc")");
+    row("lookup", "--ns %ns --ns-tls lookup :Default.x", R"("PYROSSL://127.0.0.1:7766/abc")");
     row("list", "--ns %ns --ns-tls list :Default.x", R"({":Default.x":"PYROSSL://127.0.0.1:7766/abc"})");
-    row("unregister", "--ns %ns --ns-tls unregister x", "null");
+    row("unregister", "--ns %ns --ns-tls unregister :Default.x", "null");
     row("call-by-name", "--ns %ns --ns-tls call :demo.echo echo 5", "5");
     row("call-by-name-uri", "call PYRONAMESSL://%ns/:demo.echo echo 5", "5");
     row("call-by-default-name-uri", "--ns %ns call PYRONAMESSL://:demo.echo echo 5", "5");
