@@ -166,13 +166,16 @@ Inspector::Place Inspector::understand(const QString &text) const
         place.object.uri = trimmed;
         if (parsed.form != Uri::Form::Object)
             place.object.name = parsed.object;
+        int fitting = 0;
         for (const auto &generation : m_catalogue->all()) {
-            if (generation->parseUri(trimmed)) {
-                place.object.generation = generation->info().id;
-                place.object.dialect = generation->info().dialect;
-                break;
-            }
+            if (!generation->parseUri(trimmed))
+                continue;
+            ++fitting;
+            place.object.generation = generation->info().id;
+            place.object.dialect = generation->info().dialect;
         }
+        if (fitting > 1)
+            place.object.generation = 0; // what answers tells
         return place;
     }
     if (const auto endpoint = parseEndpoint(trimmed)) {

@@ -3,8 +3,6 @@
 
 #include "networkservice.h"
 
-#include <pyrolens/models/plaintext.h>
-#include <pyrolens/value/literal.h>
 #include <pyrolens/wire/recognise.h>
 
 #include <QCoreApplication>
@@ -16,8 +14,6 @@ namespace pyrolens {
 namespace {
 
 constexpr size_t kIdlePerUri = 2;
-constexpr std::chrono::milliseconds kPingTimeout{5'000};
-constexpr std::chrono::milliseconds kSlow{500}; ///< a longer ping counts as slow
 
 /// What the name server's entries are for the explorer.
 std::vector<NameRow> rowsOf(const std::vector<NameEntry> &entries)
@@ -27,26 +23,6 @@ std::vector<NameRow> rowsOf(const std::vector<NameEntry> &entries)
     for (const NameEntry &entry : entries)
         rows.push_back({entry.name, entry.uri, {}, entry.isGroup});
     return rows;
-}
-
-ObjectInterface interfaceOf(const InterfaceInfo &info)
-{
-    ObjectInterface result;
-    result.isKnown = true;
-    result.className = info.className;
-    result.doc = info.doc;
-    for (const MethodInfo &one : info.methods) {
-        MethodRow row;
-        row.name = one.name;
-        row.signature = one.signature;
-        row.doc = one.doc;
-        row.oneway = one.oneway;
-        row.stream = one.stream;
-        result.methods.push_back(std::move(row));
-    }
-    for (const AttributeInfo &one : info.attributes)
-        result.attributes.push_back({one.name, one.writable, one.doc, {}, {}});
-    return result;
 }
 
 const char kIdleKey[] = "idleKey"; ///< property of a proxy: the key when it was made
@@ -149,6 +125,7 @@ void NetworkService::call(const CallRequest &request)
     auto running = std::make_shared<Running>();
     running->request = request;
     running->started = QDateTime::currentDateTime();
+    running->clock.start();
     running->proxy = take(uri.value(), request);
     running->endpoint = uri.value().endpoint();
     m_running.insert(request.id, running);
@@ -181,21 +158,62 @@ void NetworkService::finish(quint64 id, const Reply &reply)
     const std::shared_ptr<Running> running = m_running.take(id);
     if (!running)
         return;
+    if (reply && !reply.trace().stream.isEmpty()) {
+        running->stream = std::make_unique<ItemStream>(*running->proxy, reply.trace().stream);
+        running->opened = reply.trace();
+        m_running.insert(id, running); // it can be cancelled still
+        pull(id);
+        return;
+    }
+    deliver(*running, reply);
+}
+
+void NetworkService::pull(quint64 id)
+{
+    const std::shared_ptr<Running> running = m_running.value(id);
+    CallOptions options;
+    options.timeout = running->request.timeout;
+    running->call = running->stream->next(
+        this,
+        [this, id](const ItemStream::Item &item) {
+            const std::shared_ptr<Running> pulled = m_running.value(id);
+            if (!pulled)
+                return;
+            if (item && *item)
+                pulled->items.push_back(**item);
+            if (item && *item && pulled->items.size() < kMaxStreamItems) {
+                pull(id);
+                return;
+            }
+            m_running.remove(id);
+            pulled->opened.total = std::chrono::nanoseconds(pulled->clock.nsecsElapsed());
+            if (!item) {
+                deliver(*pulled, Reply(item.error(), pulled->opened));
+                return;
+            }
+            pulled->stream->close();
+            deliver(*pulled, Reply(Value::list(std::move(pulled->items)), pulled->opened));
+        },
+        options);
+}
+
+void NetworkService::deliver(const Running &done, const Reply &reply)
+{
     CallRecord record;
-    record.request = running->request;
-    record.started = running->started;
-    record.endpoint = running->endpoint;
+    record.request = done.request;
+    record.started = done.started;
+    record.endpoint = done.endpoint;
     record.trace = reply.trace();
     if (reply) {
         // Proxies, URIs and exceptions inside are shown as such, whatever class they have on the wire.
         const Generation *spoken = m_catalogue->find(reply.trace().generation);
         record.result = spoken ? recognised(reply.value(), *spoken) : reply.value();
-        record.outcome = running->request.oneway ? CallRecord::Outcome::Sent : CallRecord::Outcome::Ok;
+        record.outcome = reply.trace().oneway ? CallRecord::Outcome::Sent : CallRecord::Outcome::Ok;
     } else {
         record.error = reply.error();
         record.outcome = CallRecord::outcomeOf(reply.error());
     }
-    giveBack(running->request.target.profile, running->proxy);
+    giveBack(done.request.target.profile, done.proxy);
     Q_EMIT callFinished(record);
 }
 
@@ -327,133 +345,6 @@ void NetworkService::startDemo()
     }
     m_demo = std::move(demo);
     Q_EMIT demoStarted(endpoint.value().host, endpoint.value().port);
-}
-
-void NetworkService::ping(quint64 page, const ObjectTarget &target)
-{
-    const auto uri = uriOf(target);
-    if (!uri) {
-        Q_EMIT pinged(page, Health::Unknown, uri.error().what, {});
-        return;
-    }
-    CallRequest request;
-    request.target = target;
-    request.timeout = kPingTimeout;
-    const auto proxy = take(uri.value(), request);
-    CallOptions options;
-    options.timeout = kPingTimeout;
-    // A fresh connection: an open one would only tell that it was good when it was made.
-    proxy->release();
-    proxy->bind(options).then(this, [this, page, proxy, profile = target.profile](const Reply &reply) {
-        const auto resolved = proxy->resolvedUri();
-        const QString uriText = resolved ? resolved->toString() : QString();
-        if (reply) {
-            const auto total = reply.trace().total;
-            Q_EMIT pinged(
-                page, total > kSlow ? Health::Slow : Health::Ok, durationText(total.count()), uriText);
-        } else {
-            const bool denied = reply.error().kind == Error::Kind::Denied;
-            Q_EMIT pinged(page, denied ? Health::Denied : Health::Dead, {}, uriText);
-        }
-        giveBack(profile, proxy);
-    });
-}
-
-void NetworkService::listHosted(quint64 page, const ObjectTarget &target)
-{
-    const auto object = uriOf(target);
-    if (!object) {
-        Q_EMIT hostedFailed(page, object.error(), {});
-        return;
-    }
-    if (object->form == Uri::Form::Name) {
-        Q_EMIT hostedFailed(page,
-            Error::usage(
-                QStringLiteral("'%1' does not say which daemon it is; open it from a name server's list.")
-                    .arg(object->toString())),
-            {});
-        return;
-    }
-    const Generation *generation = m_catalogue->find(target.generation > 0 ? target.generation : 3);
-    const auto uri = generation
-        ? generation->parseUri(
-            generation->objectUri(object->host, object->port, generation->info().daemonObject))
-        : Result<Uri>(Error::unsupported(QStringLiteral("this generation is not spoken")));
-    if (!uri) {
-        Q_EMIT hostedFailed(page, uri.error(), object->endpoint());
-        return;
-    }
-    CallRequest request;
-    request.target = target;
-    request.timeout = kPingTimeout;
-    const auto proxy = take(*uri, request);
-    CallOptions options;
-    options.timeout = kPingTimeout;
-    proxy->query(Message::Query::Registered, {}, options)
-        .then(this,
-            [this, page, proxy, generation, where = *object, profile = target.profile](const Reply &reply) {
-                if (reply) {
-                    std::vector<RegisteredObject> objects;
-                    for (const auto &[id, name] : reply.value().pairs())
-                        objects.push_back({id.toText(), name.isNone() ? QString() : name.toText(),
-                            generation->objectUri(where.host, where.port, id.toText().toUtf8())});
-                    Q_EMIT hostedListed(page, objects);
-                } else {
-                    Q_EMIT hostedFailed(page, reply.error(), where.endpoint());
-                }
-                giveBack(profile, proxy);
-            });
-}
-
-void NetworkService::describe(quint64 page, const ObjectTarget &target)
-{
-    ObjectInterface interface;
-    const auto uri = uriOf(target);
-    if (uri && m_demo && m_demo->daemon()) {
-        // An object of our own: its host tells what it has.
-        const Uri &wanted = uri.value();
-        for (const HostedObject &hosted : m_demo->daemon()->objects()) {
-            const Uri own = m_demo->daemon()->uriFor(hosted.id);
-            const bool same = own.host == wanted.host && own.port == wanted.port
-                && (own.object == wanted.object || hosted.name == wanted.object);
-            if (same)
-                interface = interfaceOf(hosted.interface);
-        }
-    }
-    Q_EMIT described(page, interface, uri ? uri.value().toString() : QString());
-
-    const auto server = m_servers.constFind(target.profile);
-    if (server == m_servers.constEnd() || !server->client || target.name.isEmpty())
-        return;
-    server->client->meta(target.name, this, [this, page](const Result<Value> &meta) {
-        std::vector<std::pair<QString, QString>> rows;
-        if (meta)
-            rows.emplace_back(
-                tr("User meta info"), toPython(meta.value(), {Dialect::Python2, 2, 60, 10'000, 20'000}));
-        else
-            rows.emplace_back(tr("User meta info"), meta.error().what);
-        Q_EMIT metadataListed(page, rows);
-    });
-}
-
-void NetworkService::checkName(quint64 page, const ObjectTarget &target, const QString &name)
-{
-    const auto uri = uriOf(target);
-    if (!uri) {
-        Q_EMIT checkFailed(page, uri.error(), {});
-        return;
-    }
-    CallRequest request;
-    request.target = target;
-    const auto proxy = take(uri.value(), request);
-    proxy->hasAttribute(name).then(
-        this, [this, page, name, proxy, profile = target.profile](const Reply &reply) {
-            if (reply)
-                Q_EMIT nameChecked(page, name, reply.value().asInteger() == 1);
-            else
-                Q_EMIT checkFailed(page, reply.error(), proxy->uri().endpoint());
-            giveBack(profile, proxy);
-        });
 }
 
 } // namespace pyrolens

@@ -7,6 +7,7 @@
 #include "feedservice.h"
 
 #include <pyrolens/client/addressmap.h>
+#include <pyrolens/client/itemstream.h>
 #include <pyrolens/client/proxy.h>
 #include <pyrolens/discovery/discovery.h>
 #include <pyrolens/models/callrecord.h>
@@ -16,6 +17,7 @@
 #include <pyrolens/models/nametreemodel.h>
 #include <pyrolens/naming/nameserverclient.h>
 
+#include <QElapsedTimer>
 #include <QHash>
 #include <QObject>
 
@@ -94,7 +96,14 @@ private:
         std::shared_ptr<Proxy> proxy;
         PendingCall call;
         QString endpoint;
+        // When the result is a stream: its items are fetched and shown as a list.
+        std::unique_ptr<ItemStream> stream;
+        std::vector<Value> items;
+        CallTrace opened;
+        QElapsedTimer clock;
     };
+    /// Of a stream so many items are fetched; then it is closed.
+    static constexpr size_t kMaxStreamItems = 1'000;
 
     std::shared_ptr<const ClientContext> contextOf(const QString &profile) const;
     QString idleKey(const QString &profile, const Uri &uri) const;
@@ -102,6 +111,10 @@ private:
     std::shared_ptr<Proxy> take(const Uri &uri, const CallRequest &request);
     void giveBack(const QString &profile, const std::shared_ptr<Proxy> &proxy);
     void finish(quint64 id, const Reply &reply);
+    void pull(quint64 id);
+    void deliver(const Running &done, const Reply &reply);
+    bool mayTell(const ObjectTarget &target, const Uri &uri) const;
+    void ask(quint64 page, const ObjectTarget &target, const Uri &uri);
     void fail(const CallRequest &request, Error error);
     void reportConnections();
 

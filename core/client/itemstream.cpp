@@ -19,11 +19,11 @@ Message question(Message::Query query, const QString &stream)
 
 } // namespace
 
-ItemStream::Item ItemStream::itemOf(const Reply &reply)
+ItemStream::Item ItemStream::itemOf(const Reply &reply, QString &id)
 {
     if (reply)
         return std::optional<Value>(reply.value());
-    m_id.clear(); // the server has dropped it, or the connection is gone
+    id.clear(); // the server has dropped it, or the connection is gone
     if (isEndOfStream(reply.error()))
         return std::optional<Value>();
     return reply.error();
@@ -33,14 +33,15 @@ ItemStream::Item ItemStream::nextBlocking(CallOptions options)
 {
     if (isAtEnd())
         return std::optional<Value>();
-    return itemOf(m_proxy->sendBlocking(question(Message::Query::NextItem, m_id), options));
+    return itemOf(m_proxy->sendBlocking(question(Message::Query::NextItem, *m_id), options), *m_id);
 }
 
 PendingCall ItemStream::next(QObject *context, std::function<void(const Item &)> handler, CallOptions options)
 {
     Q_ASSERT_X(!isAtEnd(), "ItemStream::next", "the stream is over");
-    PendingCall call = m_proxy->send(question(Message::Query::NextItem, m_id), options);
-    call.then(context, [this, handler = std::move(handler)](const Reply &reply) { handler(itemOf(reply)); });
+    PendingCall call = m_proxy->send(question(Message::Query::NextItem, *m_id), options);
+    call.then(context,
+        [id = m_id, handler = std::move(handler)](const Reply &reply) { handler(itemOf(reply, *id)); });
     return call;
 }
 
@@ -48,14 +49,15 @@ Status ItemStream::closeBlocking()
 {
     if (isAtEnd())
         return Done{};
-    const Reply reply = m_proxy->sendBlocking(question(Message::Query::CloseStream, std::exchange(m_id, {})));
+    const Reply reply
+        = m_proxy->sendBlocking(question(Message::Query::CloseStream, std::exchange(*m_id, {})));
     return reply ? Status(Done{}) : Status(reply.error());
 }
 
 void ItemStream::close()
 {
     if (!isAtEnd())
-        m_proxy->send(question(Message::Query::CloseStream, std::exchange(m_id, {})));
+        m_proxy->send(question(Message::Query::CloseStream, std::exchange(*m_id, {})));
 }
 
 bool isEndOfStream(const Error &error)

@@ -8,6 +8,7 @@
 #include <QString>
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace pyrolens {
@@ -21,9 +22,9 @@ class ItemStream
 public:
     using Item = Result<std::optional<Value>>; ///< nothing at the end; an error ends the stream too
 
-    ItemStream(Proxy &proxy, QString id) : m_proxy(&proxy), m_id(std::move(id)) { }
-    const QString &id() const { return m_id; }
-    bool isAtEnd() const { return m_id.isEmpty(); }
+    ItemStream(Proxy &proxy, QString id) : m_proxy(&proxy), m_id(std::make_shared<QString>(std::move(id))) { }
+    const QString &id() const { return *m_id; }
+    bool isAtEnd() const { return m_id->isEmpty(); }
 
     Item nextBlocking(CallOptions options = {});
     /// The handler runs in `context`'s thread, once, unless `context` died. One at a time. The stream must
@@ -34,10 +35,10 @@ public:
     void close();
 
 private:
-    Item itemOf(const Reply &reply);
+    static Item itemOf(const Reply &reply, QString &id);
 
     Proxy *m_proxy;
-    QString m_id; ///< empty: over
+    std::shared_ptr<QString> m_id; ///< empty: over; shared with the item under way
 };
 
 /// Whether a remote exception only says that a stream has no more items.

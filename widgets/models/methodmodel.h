@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <pyrolens/value/dialect.h>
+
 #include <QAbstractTableModel>
 #include <QString>
 
@@ -45,7 +47,9 @@ struct ObjectInterface
     QString doc;
     std::vector<MethodRow> methods;
     std::vector<AttributeRow> attributes;
-    bool isKnown = false; ///< the host told; else only learned names are listed
+    bool isKnown = false;               ///< the host told; else only learned names are listed
+    int generation = 0;                 ///< of what answered; 0: nothing was asked
+    Dialect dialect = Dialect::Python2; ///< with `generation`
 };
 
 /// The methods of one object, sorted by name.

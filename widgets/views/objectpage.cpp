@@ -117,6 +117,12 @@ void ObjectPage::described(const ObjectInterface &interface, const QString &reso
 {
     if (!resolvedUri.isEmpty())
         m_object->setResolvedUri(resolvedUri);
+    if (interface.generation > 0 && interface.generation != m_target.generation) {
+        m_target.generation = interface.generation;
+        m_target.dialect = interface.dialect;
+        m_object->setGeneration(interface.generation);
+        m_call->setTarget(m_target);
+    }
     m_object->setInterface(interface);
     for (const QString &member : m_history->membersOf(m_target.label()))
         m_object->learn(member);

@@ -358,7 +358,10 @@ void ResultView::showChips(const CallRecord &record)
     m_size->set({}, record.trace.bytesReceived > 0 ? sizeText(record.trace.bytesReceived) : QString());
     m_size->setToolTip(tr("Sent %1, received %2")
                            .arg(sizeText(record.trace.bytesSent), sizeText(record.trace.bytesReceived)));
-    m_extra->set({}, record.trace.generation > 0 ? tr("Pyro %1").arg(record.trace.generation) : QString());
+    QString extra = record.trace.generation > 0 ? tr("Pyro %1").arg(record.trace.generation) : QString();
+    if (!record.trace.stream.isEmpty())
+        extra += tr(", %n item(s) of a stream", nullptr, int(record.result.size()));
+    m_extra->set({}, extra);
 }
 
 void ResultView::resizeEvent(QResizeEvent *event)
