@@ -54,10 +54,12 @@ void addNameCommands(Commands &commands);   // list lookup register unregister g
 void addObjectCommands(Commands &commands); // ping describe registered call get set
 void addServerCommands(Commands &commands); // ns demo
 void addListenCommand(Commands &commands);
+void addGatewayCommand(Commands &commands);
 void addEventCommands(Commands &commands); // es publish subscribe
 void addDiscoverCommand(Commands &commands);
 void addDecodeCommand(Commands &commands);
 void addBenchCommand(Commands &commands);
+void addDoctorCommand(Commands &commands);
 Commands allCommands();
 
 /// Runs one command line (without the program's name). \return the exit status of product.md: 0 done, 1 the

@@ -278,12 +278,14 @@ Commands allCommands()
     Commands commands;
     addServerCommands(commands);
     addListenCommand(commands);
+    addGatewayCommand(commands);
     addEventCommands(commands);
     addDiscoverCommand(commands);
     addNameCommands(commands);
     addObjectCommands(commands);
     addDecodeCommand(commands);
     addBenchCommand(commands);
+    addDoctorCommand(commands);
     return commands;
 }
 
