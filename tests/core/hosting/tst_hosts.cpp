@@ -209,6 +209,7 @@ void tst_Hosts::callsAreToldWithTheirCaller()
     QCOMPARE(seen.front().method, QStringLiteral("status"));
     QCOMPARE(seen.front().name, QStringLiteral("thing"));
     QVERIFY(seen.front().caller.startsWith(QStringLiteral("127.0.0.1:")));
+    QTRY_VERIFY(!m_runner->state(id)->objects.front().methods.empty());
     QTRY_COMPARE(m_runner->state(id)->objects.front().methods.front().second, 2);
     QVERIFY(m_runner->state(id)->objects.front().lastUsed.isValid());
 }

@@ -298,7 +298,7 @@ void tst_Replay::compareSent(const Conversation &conversation, Direction side)
             writing.codec = message->codec;
         const QByteArray body = entry.bytes.mid(
             entry.bytes.size() - entry.decoded.value(u"header").value(u"data_size").toInteger());
-        if (body.startsWith('\x80'))
+        if (body.size() > 1 && body.startsWith('\x80'))
             writing.pickleProtocol = body.at(1);
         const auto writer = m_generation->session(fromClient ? Role::Client : Role::Server, writing);
         const auto encoded = writer->encode(*message);

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "support/slowdown.h"
 #include "testclient.h"
 #include "testservants.h"
 
@@ -139,7 +140,8 @@ protected:
     {
         QElapsedTimer timer;
         timer.start();
-        return TestClient(m_port).call("probe-id", "echo", {Value::integer(1)}) && timer.elapsed() < 2'000;
+        return TestClient(m_port).call("probe-id", "echo", {Value::integer(1)})
+            && timer.elapsed() < 2'000 * kSlowdown;
     }
     static bool isServed(TestClient &client)
     {
