@@ -3579,6 +3579,13 @@ Nothing that is received is ever executed.</source>
         <source>%1 came in. Send the call again to see it.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message numerus="yes">
+        <source>, %n item(s) of a stream</source>
+        <translation>
+            <numerusform>, %n item of a stream</numerusform>
+            <numerusform>, %n items of a stream</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::SubscriptionModel</name>

@@ -76,7 +76,8 @@ void tst_Gateway::programsMeet()
     const Finished finished = runProgram(client.python,
         client.arguments + QStringList{QStringLiteral("client"), gateway.words().at(before == 3 ? 0 : 1)},
         client.environment);
-    QVERIFY2(finished.status == 0, (finished.all() + gateway.output()).constData());
+    QVERIFY2(finished.status == 0,
+        qPrintable(QString::fromUtf8(finished.all()) + QString::fromUtf8(gateway.output())));
     QVERIFY(finished.out.contains("ok"));
     QCOMPARE(gateway.stop(), 0);
 }
