@@ -88,6 +88,16 @@ std::vector<const Generation *> ClientCore::candidates(const Uri &target) const
         if (isBare || generation->parseUri(text))
             found.push_back(generation.get());
     }
+    // A secret is for those that can present it.
+    const Credentials &shown = m_options.credentials;
+    const bool hasIdent = !shown.ident.isEmpty() || !shown.mungedIdent.isEmpty() || !shown.user.isEmpty()
+        || !shown.raw.isEmpty();
+    const auto presents = [&](const Generation *each) {
+        const GenerationInfo::Features &features = each->info().features;
+        return (hasIdent && features.identification) || (!shown.hmacKey.isEmpty() && features.hmac);
+    };
+    if (std::ranges::any_of(found, presents))
+        std::erase_if(found, [&](const Generation *each) { return !presents(each); });
     return found;
 }
 
