@@ -52,44 +52,26 @@ public:
             return output.fail(good.error());
         warnAboutSecrets(invocation);
         const QString name = line.value(QStringLiteral("as"));
-        std::shared_ptr<Registrar> registrar;
-        if (!name.isEmpty()) {
-            const auto found = findRegistrar(invocation);
-            if (!found)
-                return output.fail(found.error());
-            registrar = *found;
-        }
+        const auto registrar = registrarFor(invocation, name);
+        if (!registrar)
+            return output.fail(registrar.error());
         Gateway gateway(invocation.client, options);
-        gateway.setRegistrar(registrar);
-        if (line.has(QStringLiteral("ident-allow")))
-            gateway.daemon()->setValidator(
-                std::make_shared<IdentValidator>(line.values(QStringLiteral("ident-allow"))));
+        gateway.setRegistrar(*registrar);
+        requireSecrets(invocation, options.daemon, *gateway.daemon());
         if (const auto port = gateway.listen(); !port)
             return output.fail(port.error());
         const auto published = gateway.publish(*target, name);
         if (!published)
             return output.fail(published.error());
-        QStringList uris;
-        for (const Uri &uri : *published)
-            uris.append(uri.toString());
-        return serve(invocation, uris, {}, [&gateway] { gateway.stop(); });
+        return serve(invocation, uriTexts(*published), {}, [&gateway] { gateway.stop(); });
     }
 
 private:
     static Status read(const Invocation &invocation, GatewayOptions &options)
     {
         const ParsedLine &line = invocation.line;
-        options.daemon.host = line.value(QStringLiteral("host"), options.daemon.host);
-        options.daemon.publishHost = line.value(QStringLiteral("publish-host"));
-        options.daemon.tls = servedTls(invocation);
-        const auto port = portOption(line, QStringLiteral("port"), 0);
-        if (!port)
-            return port.error();
-        options.daemon.port = *port;
-        const auto generations = generationsOption(invocation);
-        if (!generations)
-            return generations.error();
-        options.daemon.generations = *generations;
+        if (const Status good = readDaemonOptions(invocation, options.daemon); !good)
+            return good;
         options.proxy = invocation.proxyOptions;
         options.methods = line.values(QStringLiteral("method"));
         options.oneway = line.values(QStringLiteral("oneway-method"));

@@ -83,15 +83,11 @@ public:
         if (const Status good = read(invocation, options, answer); !good)
             return output.fail(good.error());
         const QString name = invocation.line.value(QStringLiteral("name"));
-        std::shared_ptr<Registrar> registrar;
-        if (!name.isEmpty()) {
-            const auto found = findRegistrar(invocation);
-            if (!found)
-                return output.fail(found.error());
-            registrar = *found;
-        }
+        const auto registrar = registrarFor(invocation, name);
+        if (!registrar)
+            return output.fail(registrar.error());
         Daemon daemon(invocation.catalogue, options);
-        daemon.setRegistrar(registrar);
+        daemon.setRegistrar(*registrar);
         if (const auto port = daemon.listen(); !port)
             return output.fail(port.error());
         QStringList methods = invocation.line.values(QStringLiteral("method"));
@@ -102,28 +98,17 @@ public:
         const auto uri = daemon.connectServant(listener, name);
         if (!uri)
             return output.fail(uri.error());
-        QStringList uris;
-        for (const Uri &each : daemon.urisFor(uri->object.toUtf8()))
-            uris.append(each.toString());
-        return serve(invocation, uris, {}, [&daemon] { daemon.shutdown(true); });
+        return serve(invocation, uriTexts(daemon.urisFor(uri->object.toUtf8())), {},
+            [&daemon] { daemon.shutdown(true); });
     }
 
 private:
     static Status read(const Invocation &invocation, DaemonOptions &options, Value &answer)
     {
         const ParsedLine &line = invocation.line;
-        options.host = line.value(QStringLiteral("host"), options.host);
-        options.publishHost = line.value(QStringLiteral("publish-host"));
-        options.tls = servedTls(invocation);
         options.classes.acceptAll = true; // they are shown, and nothing else
-        const auto port = portOption(line, QStringLiteral("port"), 0);
-        if (!port)
-            return port.error();
-        options.port = *port;
-        const auto generations = generationsOption(invocation);
-        if (!generations)
-            return generations.error();
-        options.generations = *generations;
+        if (const Status good = readDaemonOptions(invocation, options); !good)
+            return good;
         if (!line.has(QStringLiteral("answer")))
             return Done{};
         const auto value = parseWord(invocation, line.value(QStringLiteral("answer")));

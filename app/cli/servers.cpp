@@ -253,27 +253,15 @@ public:
         const auto hosted = hostDemo(daemon, demo);
         if (!hosted)
             return invocation.output->fail(hosted.error());
-        QStringList uris;
-        for (const Uri &uri : *hosted)
-            uris.append(uri.toString());
-        return serve(invocation, uris, {}, [&daemon] { daemon.shutdown(true); });
+        return serve(invocation, uriTexts(*hosted), {}, [&daemon] { daemon.shutdown(true); });
     }
 
 private:
     static Status read(const Invocation &invocation, DaemonOptions &options)
     {
         const ParsedLine &line = invocation.line;
-        options.host = line.value(QStringLiteral("host"), options.host);
-        options.publishHost = line.value(QStringLiteral("publish-host"));
-        options.tls = servedTls(invocation);
-        const auto port = portOption(line, QStringLiteral("port"), 0);
-        if (!port)
-            return port.error();
-        options.port = *port;
-        const auto generations = generationsOption(invocation);
-        if (!generations)
-            return generations.error();
-        options.generations = *generations;
+        if (const Status good = readDaemonOptions(invocation, options); !good)
+            return good;
         options.hmacKey = invocation.proxyOptions.credentials.hmacKey;
         options.classes.patterns = line.values(QStringLiteral("accept-class"));
         return Done{};

@@ -110,6 +110,36 @@ Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation)
     return makeRemoteRegistrar(invocation.client, address);
 }
 
+Status readDaemonOptions(const Invocation &invocation, DaemonOptions &options)
+{
+    const ParsedLine &line = invocation.line;
+    options.host = line.value(QStringLiteral("host"), options.host);
+    options.publishHost = line.value(QStringLiteral("publish-host"));
+    options.tls = servedTls(invocation);
+    const auto port = portOption(line, QStringLiteral("port"), 0);
+    if (!port)
+        return port.error();
+    options.port = *port;
+    const auto generations = generationsOption(invocation);
+    if (!generations)
+        return generations.error();
+    options.generations = *generations;
+    return Done{};
+}
+
+Result<std::shared_ptr<Registrar>> registrarFor(Invocation &invocation, const QString &name)
+{
+    return name.isEmpty() ? std::shared_ptr<Registrar>() : findRegistrar(invocation);
+}
+
+QStringList uriTexts(const std::vector<Uri> &uris)
+{
+    QStringList texts;
+    for (const Uri &uri : uris)
+        texts.append(uri.toString());
+    return texts;
+}
+
 std::optional<TlsSettings> servedTls(const Invocation &invocation)
 {
     return invocation.line.has(QStringLiteral("tls-cert")) ? invocation.proxyOptions.tls : std::nullopt;

@@ -39,6 +39,14 @@ std::vector<OptionSpec> listenOptions();
 /// Null with --no-ns. \return Usage when both are given.
 Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation);
 
+/// --host, --port, --gens, --publish-host and the TLS options, as a daemon takes them.
+Status readDaemonOptions(const Invocation &invocation, DaemonOptions &options);
+
+/// findRegistrar(), when there is a name to register; else null.
+Result<std::shared_ptr<Registrar>> registrarFor(Invocation &invocation, const QString &name);
+
+QStringList uriTexts(const std::vector<Uri> &uris);
+
 /// How a server encrypts: with --tls-cert, else not at all.
 std::optional<TlsSettings> servedTls(const Invocation &invocation);
 
