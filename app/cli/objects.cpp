@@ -7,6 +7,7 @@
 
 #include <pyrolens/base/logging.h>
 #include <pyrolens/client/itemstream.h>
+#include <pyrolens/client/registered.h>
 #include <pyrolens/wire/recognise.h>
 
 namespace pyrolens::cli {
@@ -223,18 +224,10 @@ protected:
             return objects.error();
         Json::Members members;
         QStringList lines;
-        // Generation 3 tells ids and names, the others ids.
-        const auto note = [&](const Value &id, const Value &name) {
-            members.emplace_back(id.toText(), name.isNone() ? Json() : Json(name.toText()));
-            lines.append(logging::escapeForTerminal(id.toText()) + QStringLiteral("  ")
-                + (name.isNone() ? QStringLiteral("(no name)") : logging::escapeForTerminal(name.toText())));
-        };
-        if (objects->kind() == Value::Kind::Dict) {
-            for (const auto &[id, name] : objects->pairs())
-                note(id, name);
-        } else {
-            for (const Value &id : objects->items())
-                note(id, Value());
+        for (const auto &[id, name] : registeredIds(*objects)) {
+            members.emplace_back(id, name.isEmpty() ? Json() : Json(name));
+            lines.append(logging::escapeForTerminal(id) + QStringLiteral("  ")
+                + (name.isEmpty() ? QStringLiteral("(no name)") : logging::escapeForTerminal(name)));
         }
         invocation.output->result(Json::object(std::move(members)), lines.join(u'\n'), stopwatch.elapsed());
         return Done{};

@@ -3,6 +3,8 @@
 
 #include "target.h"
 
+#include <pyrolens/client/registered.h>
+
 #include <QFile>
 
 namespace pyrolens::cli {
@@ -177,11 +179,7 @@ Status checkObjectIsHosted(Proxy &proxy)
     const QString id = uri ? uri->object : proxy.uri().object;
     if (objects->find(QByteArrayView(id.toUtf8())) != nullptr)
         return Done{};
-    RemoteError unknown;
-    unknown.className = QStringLiteral("Pyro.errors.ProtocolError");
-    unknown.args = Value::tuple({Value::str("unknown object ID")});
-    unknown.attributes = Value::dict({});
-    return RemoteError::toError(unknown);
+    return unknownObjectId();
 }
 
 } // namespace pyrolens::cli

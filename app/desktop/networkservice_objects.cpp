@@ -5,6 +5,7 @@
 
 #include "networkservice.h"
 
+#include <pyrolens/client/registered.h>
 #include <pyrolens/models/plaintext.h>
 #include <pyrolens/value/literal.h>
 
@@ -52,22 +53,12 @@ ObjectInterface interfaceOf(const ObjectMetadata &told)
     return result;
 }
 
-/// Generation 3 tells ids with names, the others ids.
 std::vector<RegisteredObject> hostedObjects(
     const Value &answer, const Generation &generation, const Uri &where)
 {
     std::vector<RegisteredObject> objects;
-    const auto note = [&](const Value &id, const Value &name) {
-        objects.push_back({id.toText(), name.isNone() ? QString() : name.toText(),
-            generation.objectUri(where.host, where.port, id.toText().toUtf8(), where.tls)});
-    };
-    if (answer.kind() == Value::Kind::Dict) {
-        for (const auto &[id, name] : answer.pairs())
-            note(id, name);
-    } else {
-        for (const Value &id : answer.items())
-            note(id, Value());
-    }
+    for (const auto &[id, name] : registeredIds(answer))
+        objects.push_back({id, name, generation.objectUri(where.host, where.port, id.toUtf8(), where.tls)});
     return objects;
 }
 

@@ -45,12 +45,12 @@ PendingCall ItemStream::next(QObject *context, std::function<void(const Item &)>
     return call;
 }
 
-Status ItemStream::closeBlocking()
+Status ItemStream::closeBlocking(CallOptions options)
 {
     if (isAtEnd())
         return Done{};
     const Reply reply
-        = m_proxy->sendBlocking(question(Message::Query::CloseStream, std::exchange(*m_id, {})));
+        = m_proxy->sendBlocking(question(Message::Query::CloseStream, std::exchange(*m_id, {})), options);
     return reply ? Status(Done{}) : Status(reply.error());
 }
 

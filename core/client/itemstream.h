@@ -31,7 +31,7 @@ public:
     /// live until then.
     PendingCall next(QObject *context, std::function<void(const Item &)> handler, CallOptions options = {});
     /// Tells the server that no more is wanted. Does nothing at the end.
-    Status closeBlocking();
+    Status closeBlocking(CallOptions options = {});
     void close();
 
 private:

@@ -6,6 +6,7 @@
 #include "listening_p.h"
 
 #include <pyrolens/client/addressmap.h>
+#include <pyrolens/client/registered.h>
 #include <pyrolens/transport/connectrace.h>
 #include <pyrolens/transport/hostlookup.h>
 
@@ -333,22 +334,16 @@ bool Doctor::Examination::askForObject()
     if (!hosted)
         return fail("object", hosted.error());
     QStringList others;
-    for (const auto &[id, name] : hosted.value().pairs()) {
-        const bool isIt = id.toText() == m_uri.object
-            || (m_uri.form == Uri::Form::Location && name.isTextLike() && name.toText() == m_uri.object);
+    for (const auto &[id, name] : registeredIds(hosted.value())) {
+        const bool isIt = id == m_uri.object || (m_uri.form == Uri::Form::Location && name == m_uri.object);
         if (isIt)
             return note(State::Good, "object",
                 QStringLiteral("The daemon hosts it%1.")
-                    .arg(name.isTextLike() ? QStringLiteral(" as %1").arg(name.toText()) : QString()));
-        if (name.isTextLike() && others.size() < kShownObjects)
-            others.append(name.toText());
+                    .arg(name.isEmpty() ? QString() : QStringLiteral(" as %1").arg(name)));
+        if (!name.isEmpty() && others.size() < kShownObjects)
+            others.append(name);
     }
-    RemoteError unknown;
-    unknown.className = QStringLiteral("Pyro.errors.ProtocolError");
-    unknown.args = Value::tuple({Value::str("unknown object ID")});
-    unknown.attributes = Value::dict({});
-    Error error = RemoteError::toError(unknown);
-    return fail("object", error,
+    return fail("object", unknownObjectId(),
         QStringLiteral("The daemon does not host it; it hosts %1. After a restart objects have other ids: "
                        "look the name up "
                        "again.")
