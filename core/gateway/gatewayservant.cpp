@@ -11,6 +11,27 @@ namespace pyrolens {
 
 namespace {
 
+/// What went wrong between the gateway and the object. Exceptions of the network's own kind would end the
+/// caller's connection without a word, so it is the plain one.
+Error behind(const Generation &caller, const Error &error)
+{
+    CallContext context;
+    context.generation = &caller;
+    if (error.kind == Error::Kind::Unsupported || error.kind == Error::Kind::Usage)
+        return raise(QStringLiteral("TypeError"), {context.nativeText(error.what)});
+    const QString text = QStringLiteral("behind the gateway: ") + error.what;
+    return raise(QStringLiteral("PyroError"), {context.nativeText(text)});
+}
+
+/// What a caller gets for a failure of the object behind.
+Error raised(const Error &error, const Crossing &back)
+{
+    if (!error.remote)
+        return behind(back.to, error);
+    Result<RemoteError> crossed = translated(*error.remote, back);
+    return crossed ? RemoteError::toError(*std::move(crossed)) : behind(back.to, crossed.error());
+}
+
 /// The items of a stream behind the gateway, translated one by one.
 class GatewayItems final : public ItemSource
 {
@@ -20,11 +41,8 @@ public:
     { }
     ~GatewayItems() override
     {
-        if (m_id.isEmpty())
-            return;
-        Message close = question(Message::Query::CloseStream);
-        close.oneway = true;
-        m_upstream->send(close, {.timeout = kPatience, .oneway = true});
+        if (!m_id.isEmpty())
+            m_upstream->closeStream(m_id, {.timeout = kPatience, .oneway = true});
     }
     Q_DISABLE_COPY_MOVE(GatewayItems)
 
@@ -32,44 +50,19 @@ public:
     {
         if (m_id.isEmpty())
             return std::nullopt;
-        const Reply reply = m_upstream->send(question(Message::Query::NextItem));
-        if (reply)
-            return translated(reply.value(), m_back);
-        m_id.clear();
-        if (isEndOfStream(reply.error()))
-            return std::nullopt;
-        if (!reply.error().remote)
-            return Result<Value>(reply.error());
-        auto error = translated(*reply.error().remote, m_back);
-        return Result<Value>(error ? RemoteError::toError(*std::move(error)) : error.error());
+        const ItemStream::Item item = m_upstream->nextItem(m_id);
+        if (!item)
+            return Result<Value>(raised(item.error(), m_back));
+        return *item ? std::optional(translated(**item, m_back)) : std::nullopt;
     }
 
 private:
     static constexpr std::chrono::milliseconds kPatience{2'000};
 
-    Message question(Message::Query query) const
-    {
-        Message message;
-        message.kind = Message::Kind::Query;
-        message.query = query;
-        message.text = m_id;
-        return message;
-    }
-
     std::shared_ptr<Upstream> m_upstream;
     QString m_id; ///< empty: over
     Crossing m_back;
 };
-
-/// What went wrong between the gateway and the object. Exceptions of the network's own kind would end the
-/// caller's connection without a word, so it is the plain one.
-Error behind(const CallContext &context, const Error &error)
-{
-    if (error.kind == Error::Kind::Unsupported || error.kind == Error::Kind::Usage)
-        return raise(QStringLiteral("TypeError"), {context.nativeText(error.what)});
-    const QString text = QStringLiteral("behind the gateway: ") + error.what;
-    return raise(QStringLiteral("PyroError"), {context.nativeText(text)});
-}
 
 /// The connections of the client that calls.
 std::shared_ptr<UpstreamSet> upstreamsOf(const CallContext &context)
@@ -180,13 +173,14 @@ bool GatewayServant::hasMethod(const QByteArray &name) const
 Outcome GatewayServant::pass(Message message, CallContext &context)
 {
     const auto table = m_table.lock();
-    if (!table || context.generation == nullptr)
-        return behind(context, Error::disconnected(QStringLiteral("the gateway has been stopped")));
-    const Crossing there = table->crossing(*context.generation, generation());
+    const Generation &caller = *context.generation;
+    if (!table)
+        return behind(caller, Error::disconnected(QStringLiteral("the gateway has been stopped")));
+    const Crossing there = table->crossing(caller, generation());
     for (Value *value : {&message.args, &message.kwargs, &message.value}) {
         Result<Value> crossed = translated(*value, there);
         if (!crossed)
-            return behind(context, crossed.error());
+            return behind(caller, crossed.error());
         *value = *std::move(crossed);
     }
     message.oneway = context.oneway;
@@ -196,20 +190,16 @@ Outcome GatewayServant::pass(Message message, CallContext &context)
     }
     const auto upstream = upstreamsOf(context)->find(table->context, m_target, table->options.proxy);
     const Reply reply = upstream->send(message, {.timeout = {}, .oneway = context.oneway});
-    const Crossing back = table->crossing(generation(), *context.generation);
-    if (!reply) {
-        if (!reply.error().remote)
-            return behind(context, reply.error());
-        Result<RemoteError> raised = translated(*reply.error().remote, back);
-        return raised ? RemoteError::toError(*std::move(raised)) : behind(context, raised.error());
-    }
+    const Crossing back = table->crossing(generation(), caller);
+    if (!reply)
+        return raised(reply.error(), back);
     for (const Annotation &each : reply.trace().annotations)
         context.annotate(each.first, each.second);
     if (!reply.trace().stream.isEmpty())
         return std::shared_ptr<ItemSource>(
             std::make_shared<GatewayItems>(upstream, reply.trace().stream, back));
     Result<Value> value = translated(reply.value(), back);
-    return value ? Outcome(*std::move(value)) : behind(context, value.error());
+    return value ? Outcome(*std::move(value)) : behind(caller, value.error());
 }
 
 Outcome GatewayServant::call(

@@ -18,6 +18,7 @@ public:
     Q_DISABLE_COPY_MOVE(Turn)
 
     Proxy *operator->() const { return &m_proxy; }
+    Proxy &proxy() const { return m_proxy; }
 
 private:
     std::scoped_lock<std::mutex> m_lock;
@@ -40,6 +41,22 @@ Reply Upstream::send(const Message &message, CallOptions options)
 Reply Upstream::bind()
 {
     return Turn(*this)->bindBlocking();
+}
+
+ItemStream::Item Upstream::nextItem(QString &id)
+{
+    const Turn turn(*this);
+    ItemStream stream(turn.proxy(), id);
+    ItemStream::Item item = stream.nextBlocking();
+    id = stream.id();
+    return item;
+}
+
+void Upstream::closeStream(const QString &id, CallOptions options)
+{
+    const Turn turn(*this);
+    const Status closed = ItemStream(turn.proxy(), id).closeBlocking(options);
+    Q_UNUSED(closed); // the server drops it with the connection
 }
 
 std::optional<ObjectMetadata> Upstream::metadata()

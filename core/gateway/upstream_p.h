@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <pyrolens/client/itemstream.h>
 #include <pyrolens/client/proxy.h>
 
 #include <QString>
@@ -30,6 +31,9 @@ public:
 
     Reply send(const Message &message, CallOptions options = {});
     Reply bind();
+    /// The next item of a stream that a reply opened; `id` is cleared when it is over.
+    ItemStream::Item nextItem(QString &id);
+    void closeStream(const QString &id, CallOptions options);
     std::optional<ObjectMetadata> metadata();
     const Generation *generation();
 
