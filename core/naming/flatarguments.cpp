@@ -3,6 +3,7 @@
 
 #include "flatarguments_p.h"
 
+#include <pyrolens/value/codecwriter.h>
 #include <pyrolens/value/tagged.h>
 #include <pyrolens/wire/generation.h>
 
@@ -60,31 +61,20 @@ QString typeNameOf(const Value &value)
     case Kind::None:
         return QStringLiteral("NoneType");
     case Kind::Bool:
-        return QStringLiteral("bool");
     case Kind::Int:
     case Kind::Long:
-        return QStringLiteral("int");
     case Kind::Float:
-        return QStringLiteral("float");
     case Kind::Complex:
-        return QStringLiteral("complex");
     case Kind::Text:
     case Kind::Str:
-        return QStringLiteral("str");
     case Kind::Bytes:
-        return QStringLiteral("bytes");
     case Kind::ByteArray:
-        return QStringLiteral("bytearray");
     case Kind::Tuple:
-        return QStringLiteral("tuple");
     case Kind::List:
-        return QStringLiteral("list");
     case Kind::Set:
-        return QStringLiteral("set");
     case Kind::FrozenSet:
-        return QStringLiteral("frozenset");
     case Kind::Dict:
-        return QStringLiteral("dict");
+        return kindText(value);
     default:
         return QStringLiteral("object");
     }

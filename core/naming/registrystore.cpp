@@ -103,11 +103,10 @@ Status take(const StoreChange &row, NameTree &tree)
     return Done{};
 }
 
-Status loadTree(Database &database, NameTree &tree)
+/// Runs `read` for each row that a query gives, until one of them fails.
+Status forEachRow(Database &database, const char *query, const std::function<Status(const Statement &)> &read)
 {
-    tree = NameTree();
-    auto rows = database.prepare(
-        "SELECT path, is_group, uri, stamp, system, user, sum FROM pyrolens_tree ORDER BY path");
+    Result<Statement> rows = database.prepare(query);
     if (!rows)
         return rows.error();
     for (;;) {
@@ -116,18 +115,28 @@ Status loadTree(Database &database, NameTree &tree)
             return more.error();
         if (!more.value())
             return Done{};
-        StoreChange row;
-        row.path = rows.value().bytes(0);
-        row.isGroup = rows.value().integer(1) != 0;
-        row.uri = rows.value().bytes(2);
-        row.timestamp = rows.value().real(3);
-        row.systemMeta = rows.value().bytes(4);
-        row.userMeta = rows.value().bytes(5);
-        if (row.path.isEmpty() || sumOf(row) != rows.value().integer(6))
-            return corrupt(QStringLiteral("a row does not match its sum"));
-        if (Status taken = take(row, tree); !taken)
-            return taken;
+        if (Status good = read(rows.value()); !good)
+            return good;
     }
+}
+
+Status loadTree(Database &database, NameTree &tree)
+{
+    tree = NameTree();
+    return forEachRow(database,
+        "SELECT path, is_group, uri, stamp, system, user, sum FROM pyrolens_tree ORDER BY path",
+        [&tree](const Statement &from) -> Status {
+            StoreChange row;
+            row.path = from.bytes(0);
+            row.isGroup = from.integer(1) != 0;
+            row.uri = from.bytes(2);
+            row.timestamp = from.real(3);
+            row.systemMeta = from.bytes(4);
+            row.userMeta = from.bytes(5);
+            if (row.path.isEmpty() || sumOf(row) != from.integer(6))
+                return corrupt(QStringLiteral("a row does not match its sum"));
+            return take(row, tree);
+        });
 }
 
 QByteArray tagText(const QByteArrayList &tags)
@@ -157,47 +166,37 @@ qint64 sumOfFlat(QByteArrayView name, QByteArrayView uri, QByteArrayView tags)
 Status loadFlat(Database &database, FlatTable &flat)
 {
     flat = FlatTable();
-    auto rows = database.prepare("SELECT name, uri, tags, sum FROM pyrolens_flat");
-    if (!rows)
-        return rows.error();
-    for (;;) {
-        const Result<bool> more = rows.value().step();
-        if (!more)
-            return more.error();
-        if (!more.value())
+    return forEachRow(
+        database, "SELECT name, uri, tags, sum FROM pyrolens_flat", [&flat](const Statement &from) -> Status {
+            const QByteArray name = from.bytes(0);
+            const QByteArray uri = from.bytes(1);
+            const QByteArray text = from.bytes(2);
+            if (sumOfFlat(name, uri, text) != from.integer(3))
+                return corrupt(QStringLiteral("a row does not match its sum"));
+            Result<QByteArrayList> tags = tagsFrom(text);
+            if (!tags)
+                return tags.error();
+            flat.exchange(name, FlatEntry{uri, *std::move(tags)});
             return Done{};
-        const QByteArray name = rows.value().bytes(0);
-        const QByteArray uri = rows.value().bytes(1);
-        const QByteArray text = rows.value().bytes(2);
-        if (sumOfFlat(name, uri, text) != rows.value().integer(3))
-            return corrupt(QStringLiteral("a row does not match its sum"));
-        Result<QByteArrayList> tags = tagsFrom(text);
-        if (!tags)
-            return tags.error();
-        flat.exchange(name, FlatEntry{uri, *std::move(tags)});
-    }
+        });
 }
 
 /// The facts are right, and one of them repeats the schema's version.
 Status checkFacts(Database &database)
 {
-    auto rows = database.prepare("SELECT key, value, sum FROM pyrolens_facts");
-    if (!rows)
-        return rows.error();
     QByteArray recorded;
-    for (;;) {
-        const Result<bool> more = rows.value().step();
-        if (!more)
-            return more.error();
-        if (!more.value())
-            break;
-        const QByteArray key = rows.value().bytes(0);
-        const QByteArray value = rows.value().bytes(1);
-        if (sumOfFact(key, value) != rows.value().integer(2))
-            return corrupt(QStringLiteral("a fact does not match its sum"));
-        if (key == kSchemaFact)
-            recorded = value;
-    }
+    const Status good = forEachRow(
+        database, "SELECT key, value, sum FROM pyrolens_facts", [&recorded](const Statement &from) -> Status {
+            const QByteArray key = from.bytes(0);
+            const QByteArray value = from.bytes(1);
+            if (sumOfFact(key, value) != from.integer(2))
+                return corrupt(QStringLiteral("a fact does not match its sum"));
+            if (key == kSchemaFact)
+                recorded = value;
+            return Done{};
+        });
+    if (!good)
+        return good;
     const Result<qint64> version = database.integer("PRAGMA user_version");
     if (!version)
         return version.error();
