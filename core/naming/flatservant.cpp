@@ -56,6 +56,7 @@ private:
     Value tags(const FlatEntry &entry) const;
     Result<QByteArrayList> metadata(const Value &value) const;
     Result<Filter> nameFilter(const Value &prefix, const Value &regex) const;
+    Result<Filter> tagFilter(const Value &all, const Value &any) const;
     Status visit(const Filter &filter, const FlatTable::Visitor &visitor) const;
     Outcome listed(const Result<Filter> &filter, bool withTags) const;
 
@@ -147,6 +148,19 @@ Result<Filter> Methods::nameFilter(const Value &prefix, const Value &regex) cons
     return filter;
 }
 
+/// Of the two that one which is given.
+Result<Filter> Methods::tagFilter(const Value &all, const Value &any) const
+{
+    const bool wantsAll = isTruthy(all);
+    const Result<QByteArrayList> tags = wantsAll ? tagsOf(all, QStringLiteral("metadata_all"))
+                                                 : tagsOf(any, QStringLiteral("metadata_any"));
+    if (!tags)
+        return tags.error();
+    Filter filter;
+    (wantsAll ? filter.all : filter.any) = *tags;
+    return filter;
+}
+
 Status Methods::visit(const Filter &filter, const FlatTable::Visitor &visitor) const
 {
     Status status = Done{};
@@ -195,16 +209,8 @@ Outcome Methods::listByTags(const Args &args) const
     if (std::ranges::count_if(std::span(args).first(4), isGiven) > 1)
         return raise(
             QStringLiteral("ValueError"), {Value::utf8("you can only filter on one thing at a time")});
-    Result<Filter> filter = nameFilter(args[0], args[1]);
-    const bool wantsAll = isTruthy(args[2]);
-    if (filter && (wantsAll || isTruthy(args[3]))) {
-        const Result<QByteArrayList> tags = wantsAll ? tagsOf(args[2], QStringLiteral("metadata_all"))
-                                                     : tagsOf(args[3], QStringLiteral("metadata_any"));
-        if (!tags)
-            return tags.error();
-        (wantsAll ? filter->all : filter->any) = *tags;
-    }
-    return listed(filter, isTruthy(args[4]));
+    const bool isByTags = isTruthy(args[2]) || isTruthy(args[3]);
+    return listed(isByTags ? tagFilter(args[2], args[3]) : nameFilter(args[0], args[1]), isTruthy(args[4]));
 }
 
 /// (meta_all, meta_any, return_metadata)
@@ -217,13 +223,7 @@ Outcome Methods::yplookup(const Args &args) const
             {Value::utf8("you can't use meta_all or meta_any at the same time")});
     if (!wantsAll && !wantsAny)
         return Value::dict({});
-    const Result<QByteArrayList> tags = wantsAll ? tagsOf(args[0], QStringLiteral("metadata_all"))
-                                                 : tagsOf(args[1], QStringLiteral("metadata_any"));
-    if (!tags)
-        return tags.error();
-    Filter filter;
-    (wantsAll ? filter.all : filter.any) = *tags;
-    return listed(filter, isTruthy(args[2]));
+    return listed(tagFilter(args[0], args[1]), isTruthy(args[2]));
 }
 
 /// (name, prefix, regex)
