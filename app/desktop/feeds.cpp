@@ -3,6 +3,7 @@
 
 #include "feeds.h"
 
+#include <pyrolens/transport/hostlookup.h>
 #include <pyrolens/views/resultview.h>
 
 #include <QHostAddress>
@@ -71,7 +72,7 @@ void Feeds::follow(
         source.id = m_next++;
     m_sources.put(source);
     post([service = m_service, source] { service->subscribe(source); });
-    if (const auto uri = QUrl(server).host(); isLoopback(host) && !uri.isEmpty() && !isLoopback(uri))
+    if (const auto uri = QUrl(server).host(); isLoopbackHost(host) && !uri.isEmpty() && !isLoopbackHost(uri))
         Q_EMIT problem(tr("Events arrive at %1, which %2 cannot reach.").arg(host, uri),
             tr("Pick another address to listen on, and subscribe again."), {});
 }
@@ -149,11 +150,6 @@ QStringList Feeds::addresses()
             result.append(address.toString());
     }
     return result;
-}
-
-bool Feeds::isLoopback(const QString &host)
-{
-    return host == QLatin1String("localhost") || QHostAddress(host).isLoopback();
 }
 
 } // namespace pyrolens

@@ -45,7 +45,6 @@ public:
     LiteralContext literals() const;
     /// Own addresses, loopback first.
     static QStringList addresses();
-    static bool isLoopback(const QString &host);
 
 Q_SIGNALS:
     void callbackReady(const QString &name, const QString &uri);

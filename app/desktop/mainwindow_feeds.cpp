@@ -5,6 +5,7 @@
 #include "mainwindow.h"
 
 #include <pyrolens/theme/metrics.h>
+#include <pyrolens/transport/hostlookup.h>
 #include <pyrolens/views/callview.h>
 #include <pyrolens/views/eventsview.h>
 #include <pyrolens/views/objectpage.h>
@@ -93,7 +94,7 @@ void MainWindow::insertLiteral(const QString &literal)
     page->call()->arguments()->editor()->insertPlainText(literal);
     const auto uri = m_inspector->catalogue().parseUri(page->target().uri);
     const QString host = m_events->address();
-    if (uri && !uri->host.isEmpty() && Feeds::isLoopback(host) && !Feeds::isLoopback(uri->host))
+    if (uri && !uri->host.isEmpty() && isLoopbackHost(host) && !isLoopbackHost(uri->host))
         m_events->showProblem(
             tr("The callback object listens on %1, which %2 cannot reach.").arg(host, uri->host),
             tr("Pick another address to listen on, and start a new callback object."), {});

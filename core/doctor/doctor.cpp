@@ -31,11 +31,6 @@ QString addressList(const QList<QHostAddress> &addresses)
     return texts.join(QStringLiteral(", "));
 }
 
-bool isLoopback(const QString &host)
-{
-    return host == u"localhost" || QHostAddress(host).isLoopback();
-}
-
 QString uriForms(const Generation &generation)
 {
     return generation.info().uriForms.isEmpty() ? QString() : generation.info().uriForms.first();
@@ -164,8 +159,8 @@ bool Doctor::Examination::findName()
                                  "routers."));
     }
     m_uri = *found;
-    const bool isFarServer = !m_target.host.isEmpty() && !isLoopback(m_target.host);
-    if (isFarServer && isLoopback(m_uri.host))
+    const bool isFarServer = !m_target.host.isEmpty() && !isLoopbackHost(m_target.host);
+    if (isFarServer && isLoopbackHost(m_uri.host))
         return note(State::Notice, "name",
             QStringLiteral("%1 is %2: an address of the machine that registered it, seen from elsewhere.")
                 .arg(whereFrom(), m_uri.toString()),

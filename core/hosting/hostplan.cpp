@@ -8,11 +8,6 @@
 
 namespace pyrolens {
 
-bool isLoopback(const QString &host)
-{
-    return host == QLatin1String("localhost") || QHostAddress(host).isLoopback();
-}
-
 QString pythonSettings(const HostState &state, int generation)
 {
     // The names of generation 3's settings differ (Pyro 3.16, configuration.py).

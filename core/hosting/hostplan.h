@@ -110,8 +110,6 @@ struct IncomingCall
     qint64 nanoseconds = 0;
 };
 
-/// Whether an address can be reached from this computer only.
-bool isLoopback(const QString &host);
 /// Lines for a shell that let Python programs of one generation find this host.
 QString pythonSettings(const HostState &state, int generation);
 /// The next free port of an address after `port`; 0 = none of the next 100.

@@ -8,6 +8,7 @@
 #include <pyrolens/demo/demo.h>
 #include <pyrolens/events/eventpublisher.h>
 #include <pyrolens/naming/nameserverclient.h>
+#include <pyrolens/transport/hostlookup.h>
 
 #include <QThread>
 
@@ -86,7 +87,7 @@ Status HostWorker::startNameServer()
     options.host = m_state.plan.host;
     options.port = m_state.plan.port;
     options.generations = m_state.plan.generations;
-    options.broadcast = !isLoopback(m_state.plan.host);
+    options.broadcast = !isLoopbackHost(m_state.plan.host);
     m_server = std::make_unique<NameServer>(m_setup.catalogue, options);
     const auto started = m_server->start();
     if (!started)

@@ -3,6 +3,8 @@
 
 #include "stalenames.h"
 
+#include <pyrolens/transport/hostlookup.h>
+
 #include <QHash>
 #include <QHostAddress>
 
@@ -33,12 +35,12 @@ bool isLocalOnly(const QString &host)
     const QString bare
         = host.startsWith(u'[') && host.endsWith(u']') ? host.sliced(1, host.size() - 2) : host;
     const QHostAddress address(bare);
-    if (!address.isNull())
-        return address.isLoopback() || address == QHostAddress(QHostAddress::AnyIPv4)
-            || address == QHostAddress(QHostAddress::AnyIPv6);
+    if (isLoopbackHost(bare) || address == QHostAddress(QHostAddress::AnyIPv4)
+        || address == QHostAddress(QHostAddress::AnyIPv6))
+        return true;
     const QString name = bare.toLower();
-    return name == QLatin1String("localhost") || name.startsWith(QLatin1String("localhost."))
-        || name.endsWith(QLatin1String(".localhost")) || name == QLatin1String("ip6-localhost");
+    return name.startsWith(QLatin1String("localhost.")) || name.endsWith(QLatin1String(".localhost"))
+        || name == QLatin1String("ip6-localhost");
 }
 
 std::vector<StaleFinding> findStale(const std::vector<StaleQuestion> &names, const QString &server)

@@ -16,18 +16,6 @@ bool isThisMachine(const QHostAddress &address)
     return address.isLoopback() || QNetworkInterface::allAddresses().contains(address);
 }
 
-} // namespace
-
-bool isLoopbackHost(const QString &host)
-{
-    if (host.compare(u"localhost", Qt::CaseInsensitive) == 0)
-        return true;
-    const QHostAddress address(host);
-    return !address.isNull() && address.isLoopback();
-}
-
-namespace {
-
 QByteArray locationAnswer(
     const QByteArray &uri, const std::shared_ptr<NameServerGuard> &guard, const QHostAddress &from)
 {

@@ -13,10 +13,6 @@
 
 namespace pyrolens::naming {
 
-/// True for "localhost" and what lies in 127.0.0.0/8 or is ::1: a URI with such a host is of no use to other
-/// machines.
-bool isLoopbackHost(const QString &host);
-
 /// Answers "location" with the URI and "shutdown" with the original's texts; everything else with silence.
 /// When the published host is loopback only this machine gets an answer. Source: Pyro 3.16, naming.py,
 /// bcRequestHandler.

@@ -10,6 +10,7 @@
 #include "nameserver_p.h"
 
 #include <pyrolens/base/logging.h>
+#include <pyrolens/transport/hostlookup.h>
 
 #include <QFileInfo>
 
@@ -176,7 +177,7 @@ Status NameServer::Private::enterFlat()
 
 Status NameServer::Private::startBroadcast()
 {
-    const bool localOnly = naming::isLoopbackHost(daemon->publishedHost());
+    const bool localOnly = isLoopbackHost(daemon->publishedHost());
     if (!options.broadcast.value_or(!localOnly))
         return Done{};
     std::map<int, std::vector<std::shared_ptr<DatagramHandler>>> handlers; // by port

@@ -167,4 +167,9 @@ void lookupHostAsync(
     }
 }
 
+bool isLoopbackHost(const QString &host)
+{
+    return host.compare(u"localhost", Qt::CaseInsensitive) == 0 || QHostAddress(host).isLoopback();
+}
+
 } // namespace pyrolens

@@ -32,6 +32,10 @@ Result<QList<QHostAddress>> lookupHost(
 void lookupHostAsync(
     const QString &host, QObject *context, std::function<void(const Result<QList<QHostAddress>> &)> handler);
 
+/// Whether a host, as somebody wrote it, is reached from this machine only: "localhost", or an address in
+/// 127.0.0.0/8 or ::1. A URI with such a host is of no use to others.
+bool isLoopbackHost(const QString &host);
+
 /// Replaces the system's resolver in the whole process, for tests of slow and failing name servers; null
 /// restores it.
 void setHostLookup(HostLookup lookup);

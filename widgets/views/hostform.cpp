@@ -9,6 +9,7 @@
 #include <pyrolens/theme/flatstyle.h>
 #include <pyrolens/theme/icons.h>
 #include <pyrolens/theme/metrics.h>
+#include <pyrolens/transport/hostlookup.h>
 
 #include <QBoxLayout>
 #include <QCheckBox>
@@ -298,7 +299,7 @@ void HostForm::submit()
         showProblem(tr("The object needs a name."));
         return;
     }
-    if (!isLoopback(wanted.host) && !m_openAgreed) {
+    if (!isLoopbackHost(wanted.host) && !m_openAgreed) {
         const auto answer = QMessageBox::warning(this, tr("Reachable for others"),
             tr("Anyone who can reach this computer may call these objects."),
             QMessageBox::Ok | QMessageBox::Cancel, QMessageBox::Cancel);
