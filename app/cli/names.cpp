@@ -63,13 +63,6 @@ private:
     }
 };
 
-/// The part of a pattern that every name it fits begins with.
-QString literalStart(const QString &pattern)
-{
-    const qsizetype end = pattern.indexOf(QRegularExpression(QStringLiteral("[*?\\[]")));
-    return end < 0 ? pattern : pattern.first(end);
-}
-
 /// Which entries `list` keeps: a prefix of the full name, a glob, or a regular expression.
 Result<std::function<bool(const QString &)>> nameFilter(const ParsedLine &line)
 {
@@ -136,7 +129,7 @@ protected:
         NameQuery query;
         query.groups = line.has(QStringLiteral("groups"));
         query.tags = line.values(QStringLiteral("tag"));
-        query.prefix = literalStart(line.words.value(0));
+        query.prefix = globStart(line.words.value(0)).toString();
         const auto entries = client.queryBlocking(query);
         if (!entries)
             return entries.error();

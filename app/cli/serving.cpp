@@ -6,8 +6,6 @@
 #include "target.h"
 #include "termination.h"
 
-#include <pyrolens/naming/nameserver.h>
-
 #include <algorithm>
 
 namespace pyrolens::cli {
@@ -87,7 +85,7 @@ std::vector<OptionSpec> listenOptions()
             QStringLiteral("let in only clients that present this"), true}};
 }
 
-Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation)
+Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation, FlatClash clash)
 {
     if (invocation.line.has(QStringLiteral("no-ns"))) {
         if (invocation.hasNameServer || invocation.nameServer.tls)
@@ -107,7 +105,7 @@ Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation)
             QStringLiteral("no name server at 127.0.0.1:9090; there will be URIs only"));
         return std::shared_ptr<Registrar>();
     }
-    return makeRemoteRegistrar(invocation.client, address);
+    return makeRemoteRegistrar(invocation.client, address, clash);
 }
 
 Status readDaemonOptions(const Invocation &invocation, DaemonOptions &options)
@@ -127,9 +125,9 @@ Status readDaemonOptions(const Invocation &invocation, DaemonOptions &options)
     return Done{};
 }
 
-Result<std::shared_ptr<Registrar>> registrarFor(Invocation &invocation, const QString &name)
+Result<std::shared_ptr<Registrar>> registrarFor(Invocation &invocation, const QString &name, FlatClash clash)
 {
-    return name.isEmpty() ? std::shared_ptr<Registrar>() : findRegistrar(invocation);
+    return name.isEmpty() ? std::shared_ptr<Registrar>() : findRegistrar(invocation, clash);
 }
 
 QStringList uriTexts(const std::vector<Uri> &uris)

@@ -5,6 +5,7 @@
 
 #include "command.h"
 
+#include <pyrolens/naming/nameserver.h>
 #include <pyrolens/server/daemon.h>
 
 #include <QEventLoop>
@@ -37,13 +38,15 @@ std::vector<OptionSpec> listenOptions();
 
 /// The name server of --ns, which must be there; without --ns the one at 127.0.0.1:9090 if there is one.
 /// Null with --no-ns. \return Usage when both are given.
-Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation);
+Result<std::shared_ptr<Registrar>> findRegistrar(
+    Invocation &invocation, FlatClash clash = FlatClash::Replace);
 
 /// --host, --port, --gens, --publish-host and the TLS options, as a daemon takes them.
 Status readDaemonOptions(const Invocation &invocation, DaemonOptions &options);
 
 /// findRegistrar(), when there is a name to register; else null.
-Result<std::shared_ptr<Registrar>> registrarFor(Invocation &invocation, const QString &name);
+Result<std::shared_ptr<Registrar>> registrarFor(
+    Invocation &invocation, const QString &name, FlatClash clash = FlatClash::Replace);
 
 QStringList uriTexts(const std::vector<Uri> &uris);
 

@@ -70,7 +70,14 @@ bool globMatches(QStringView pattern, QStringView text)
 
 bool isGlob(QStringView text)
 {
-    return std::any_of(text.begin(), text.end(), [](QChar c) { return c == u'*' || c == u'?' || c == u'['; });
+    return globStart(text).size() < text.size();
+}
+
+QStringView globStart(QStringView pattern)
+{
+    const auto special
+        = std::ranges::find_if(pattern, [](QChar c) { return c == u'*' || c == u'?' || c == u'['; });
+    return pattern.first(special - pattern.begin());
 }
 
 } // namespace pyrolens

@@ -14,4 +14,7 @@ bool globMatches(QStringView pattern, QStringView text);
 /// True when the text holds a character that makes it a glob: `*`, `?` or `[`.
 bool isGlob(QStringView text);
 
+/// What every text that matches begins with: the part before the first such character.
+QStringView globStart(QStringView pattern);
+
 } // namespace pyrolens

@@ -64,6 +64,18 @@ Status Gateway::withdraw(const Uri &published)
     return m_table->drop(published.object.toUtf8());
 }
 
+bool Gateway::hosts(const Uri &uri) const
+{
+    return m_table->isOwn(uri);
+}
+
+QString Gateway::fullName(const QString &name) const
+{
+    const Generation *lowest = m_daemon->generation(0);
+    const bool isTree = lowest != nullptr && lowest->info().features.hierarchicalNames;
+    return isTree && !name.startsWith(u':') ? u':' + name : name;
+}
+
 Daemon *Gateway::daemon() const
 {
     return m_daemon.get();

@@ -59,6 +59,9 @@ public:
     Result<std::vector<Uri>> publish(const Uri &target, const QString &name = {});
     /// Takes back what publish() did; proxies that are in use lead nowhere then.
     Status withdraw(const Uri &published);
+    bool hosts(const Uri &uri) const; ///< whether an object URI is one of the gateway's own. Any thread.
+    /// A name for publish() that groups are spelt out in: ":a.b" where generation 3 is served, else "a.b".
+    QString fullName(const QString &name) const;
     Daemon *daemon() const;
     int referenceCount() const; ///< objects that travelled as proxies and are offered now
     void stop();

@@ -10,6 +10,8 @@
 
 namespace pyrolens {
 
+struct NameServerAddress;
+
 /// Alone, or one half of a pair that holds the same names. The roles choose the default ports (9090 and 9091)
 /// and who begins; once running both are equal.
 enum class NameServerRole : quint8 { Single, Primary, Secondary };
@@ -159,8 +161,12 @@ private:
     std::unique_ptr<Private> d;
 };
 
+/// What a registrar does about a flat name that is taken: put its URI in the place, as the originals do it,
+/// or refuse with NamingError. A tree always refuses.
+enum class FlatClash : quint8 { Replace, Refuse };
+
 /// Registrar over a remote name server; creates missing parent groups ("group :demo"). Blocking; any thread.
-std::shared_ptr<Registrar> makeRemoteRegistrar(
-    std::shared_ptr<const ClientContext> context, struct NameServerAddress address);
+std::shared_ptr<Registrar> makeRemoteRegistrar(std::shared_ptr<const ClientContext> context,
+    NameServerAddress address, FlatClash clash = FlatClash::Replace);
 
 } // namespace pyrolens

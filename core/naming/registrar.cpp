@@ -92,8 +92,8 @@ private:
 class RemoteRegistrar final : public Registrar
 {
 public:
-    RemoteRegistrar(std::shared_ptr<const ClientContext> context, NameServerAddress address)
-        : m_context(std::move(context)), m_address(std::move(address))
+    RemoteRegistrar(std::shared_ptr<const ClientContext> context, NameServerAddress address, FlatClash clash)
+        : m_context(std::move(context)), m_address(std::move(address)), m_clash(clash)
     { }
 
     bool takes(const Uri &uri) const override
@@ -106,8 +106,10 @@ public:
     Status registerName(const QString &name, const Uri &uri) override
     {
         NameServerClient client(m_context, addressFor(uri));
-        if (!uri.classic)
-            return client.replaceBlocking(name, uri.toString());
+        if (!uri.classic) {
+            return m_clash == FlatClash::Replace ? client.replaceBlocking(name, uri.toString())
+                                                 : client.registerBlocking(name, uri.toString());
+        }
         const Result<QString> full = client.fullName(name);
         if (!full)
             return full.error();
@@ -197,6 +199,7 @@ private:
 
     const std::shared_ptr<const ClientContext> m_context;
     const NameServerAddress m_address;
+    const FlatClash m_clash;
     mutable std::mutex m_mutex; // guards m_spaces
     mutable std::optional<ServedSpaces> m_spaces;
 };
@@ -212,9 +215,9 @@ std::shared_ptr<Registrar> makeLocalRegistrar(const std::shared_ptr<Registry> &r
 } // namespace naming
 
 std::shared_ptr<Registrar> makeRemoteRegistrar(
-    std::shared_ptr<const ClientContext> context, NameServerAddress address)
+    std::shared_ptr<const ClientContext> context, NameServerAddress address, FlatClash clash)
 {
-    return std::make_shared<naming::RemoteRegistrar>(std::move(context), std::move(address));
+    return std::make_shared<naming::RemoteRegistrar>(std::move(context), std::move(address), clash);
 }
 
 } // namespace pyrolens
