@@ -27,7 +27,7 @@ public:
     }
     std::vector<OptionSpec> options() const override
     {
-        std::vector<OptionSpec> options = listenOptions();
+        std::vector<OptionSpec> options = daemonOptions();
         options.insert(options.begin(),
             {{QStringLiteral("from"), QStringLiteral("TARGET"),
                  QStringLiteral("the object behind; with * ? or [set] in a name, all that match"), false},

@@ -63,7 +63,7 @@ public:
     }
     std::vector<OptionSpec> options() const override
     {
-        std::vector<OptionSpec> options = listenOptions();
+        std::vector<OptionSpec> options = daemonOptions();
         std::erase_if(
             options, [](const OptionSpec &spec) { return spec.name == QLatin1String("ident-allow"); });
         options.push_back({QStringLiteral("name"), QStringLiteral("NAME"),

@@ -211,7 +211,7 @@ public:
     QString summary() const override { return QStringLiteral("hosts the demo objects"); }
     std::vector<OptionSpec> options() const override
     {
-        std::vector<OptionSpec> options = listenOptions();
+        std::vector<OptionSpec> options = daemonOptions();
         options.push_back({QStringLiteral("no-ns"), {}, QStringLiteral("register no names"), false});
         options.push_back({QStringLiteral("persistent"), {},
             QStringLiteral("take over the ids that the name server has"), false});

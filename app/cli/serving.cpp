@@ -40,8 +40,12 @@ Result<std::vector<int>> generationsOption(const Invocation &invocation)
 {
     std::vector<int> generations;
     if (!invocation.line.has(QStringLiteral("gens"))) {
-        for (const auto &generation : invocation.catalogue->all())
-            generations.push_back(generation->info().id);
+        // Who waits for the server to begin knows no unix sockets.
+        const bool isUnix = invocation.line.has(QStringLiteral("unix"));
+        for (const auto &generation : invocation.catalogue->all()) {
+            if (!isUnix || !generation->info().serverSpeaksFirst)
+                generations.push_back(generation->info().id);
+        }
         return generations;
     }
     for (const QString &word : invocation.line.value(QStringLiteral("gens")).split(u',')) {
@@ -85,6 +89,14 @@ std::vector<OptionSpec> listenOptions()
             QStringLiteral("let in only clients that present this"), true}};
 }
 
+std::vector<OptionSpec> daemonOptions()
+{
+    std::vector<OptionSpec> options = listenOptions();
+    options.push_back({QStringLiteral("unix"), QStringLiteral("PATH"),
+        QStringLiteral("listen on this unix socket instead (generations 4 and 5)"), false});
+    return options;
+}
+
 Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation, FlatClash clash)
 {
     if (invocation.line.has(QStringLiteral("no-ns"))) {
@@ -113,6 +125,10 @@ Status readDaemonOptions(const Invocation &invocation, DaemonOptions &options)
     const ParsedLine &line = invocation.line;
     options.host = line.value(QStringLiteral("host"), options.host);
     options.publishHost = line.value(QStringLiteral("publish-host"));
+    options.unixPath = line.value(QStringLiteral("unix"));
+    if (line.has(QStringLiteral("unix"))
+        && (line.has(QStringLiteral("host")) || line.has(QStringLiteral("port"))))
+        return Error::usage(QStringLiteral("give --unix PATH or --host and --port, not both"));
     options.tls = servedTls(invocation);
     const auto port = portOption(line, QStringLiteral("port"), 0);
     if (!port)

@@ -35,13 +35,15 @@ void requireSecrets(const Invocation &invocation, const DaemonOptions &options, 
 
 /// --host, --port, --gens, --publish-host and --ident-allow.
 std::vector<OptionSpec> listenOptions();
+/// Those and --unix: what readDaemonOptions() reads, but for TLS.
+std::vector<OptionSpec> daemonOptions();
 
 /// The name server of --ns, which must be there; without --ns the one at 127.0.0.1:9090 if there is one.
 /// Null with --no-ns. \return Usage when both are given.
 Result<std::shared_ptr<Registrar>> findRegistrar(
     Invocation &invocation, FlatClash clash = FlatClash::Replace);
 
-/// --host, --port, --gens, --publish-host and the TLS options, as a daemon takes them.
+/// --host, --port or --unix, --gens, --publish-host and the TLS options, as a daemon takes them.
 Status readDaemonOptions(const Invocation &invocation, DaemonOptions &options);
 
 /// findRegistrar(), when there is a name to register; else null.

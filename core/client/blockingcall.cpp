@@ -6,6 +6,8 @@
 #include "aside_p.h"
 #include "texts_p.h"
 
+#include <pyrolens/transport/unixsocket.h>
+
 #include <thread>
 
 namespace pyrolens {
@@ -202,7 +204,8 @@ std::optional<Error> BlockingCall::connectAs(
     const Uri &target, QDeadlineTimer deadline, std::chrono::milliseconds allowed)
 {
     const auto [host, port] = m_core.destination(target);
-    auto stream = connectTcp(host, port, deadline, &m_core.isCancelled());
+    auto stream = target.unixPath.isEmpty() ? connectTcp(host, port, deadline, &m_core.isCancelled())
+                                            : connectUnix(target.unixPath);
     m_trace.connect += lap();
     if (stream && m_core.usesTls(target)) {
         auto order = m_core.tlsOrder(target, deadline);

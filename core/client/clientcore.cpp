@@ -138,11 +138,11 @@ bool ClientCore::usesTls(const Uri &target) const
 
 std::optional<Error> ClientCore::obstacle(const Uri &target) const
 {
-    if (!target.unixPath.isEmpty())
+    const bool isUnix = !target.unixPath.isEmpty();
+    if (isUnix && usesTls(target))
         return Error::unsupported(
-            QStringLiteral("'%1' is a unix socket, which this version does not connect to.")
-                .arg(target.toString()));
-    if (target.host.isEmpty() || target.port <= 0)
+            QStringLiteral("'%1' is a unix socket; there is no TLS over those.").arg(target.toString()));
+    if (!isUnix && (target.host.isEmpty() || target.port <= 0))
         return Error::usage(QStringLiteral("'%1' does not say where to connect: host and port are needed.")
                                 .arg(target.toString()));
     if (candidates(target).empty())

@@ -90,6 +90,7 @@ private:
     void resolve();
     void onResolved(const Result<Uri> &found);
     void lookUp();
+    void connectToPath(const QString &path);
     void onAddresses(const Result<QList<QHostAddress>> &addresses);
     void advanceRace();
     void onStream(std::unique_ptr<Stream> stream);

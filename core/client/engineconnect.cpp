@@ -6,6 +6,7 @@
 #include "texts_p.h"
 
 #include <pyrolens/transport/hostlookup.h>
+#include <pyrolens/transport/unixsocket.h>
 
 #include <QSocketNotifier>
 
@@ -101,6 +102,10 @@ void Engine::lookUp()
     if (const auto limit = m_core.options().connectTimeout; limit > kNoTimeout)
         m_connectDeadline = CallCore::ns(CallCore::Clock::now().time_since_epoch() + limit);
     armDeadline();
+    if (!target.unixPath.isEmpty()) {
+        connectToPath(target.unixPath);
+        return;
+    }
     const QString host = m_core.destination(target).first;
     if (const QHostAddress numeric(host); !numeric.isNull()) {
         onAddresses(QList<QHostAddress>{numeric});
@@ -109,6 +114,17 @@ void Engine::lookUp()
     m_scope = std::make_unique<QObject>(this);
     lookupHostAsync(host, m_scope.get(),
         [this](const Result<QList<QHostAddress>> &addresses) { onAddresses(addresses); });
+}
+
+void Engine::connectToPath(const QString &path)
+{
+    m_phase = Phase::Connect;
+    auto stream = connectUnix(path);
+    const Status usable = stream ? (*stream)->setBlocking(false) : Status(stream.error());
+    if (usable)
+        onStream(std::move(*stream));
+    else
+        connectFailed(usable.error());
 }
 
 void Engine::onAddresses(const Result<QList<QHostAddress>> &addresses)

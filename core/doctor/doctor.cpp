@@ -9,6 +9,7 @@
 #include <pyrolens/client/registered.h>
 #include <pyrolens/transport/connectrace.h>
 #include <pyrolens/transport/hostlookup.h>
+#include <pyrolens/transport/unixsocket.h>
 
 #include <QElapsedTimer>
 
@@ -116,6 +117,8 @@ private:
     bool findName();
     bool findAddresses();
     bool connectToEach();
+    bool connectToPath();
+    Result<std::unique_ptr<Stream>> connectOnce() const;
     bool findGeneration();
     bool shakeHands();
     bool askForObject();
@@ -173,9 +176,7 @@ bool Doctor::Examination::findName()
 bool Doctor::Examination::findAddresses()
 {
     if (!m_uri.unixPath.isEmpty())
-        return fail("address",
-            Error::unsupported(
-                QStringLiteral("'%1' is a unix socket, which is not connected to.").arg(m_uri.toString())));
+        return true; // connecting will say
     std::tie(m_host, m_port) = m_context->addresses ? m_context->addresses->apply(m_uri.host, m_uri.port)
                                                     : std::pair(m_uri.host, m_uri.port);
     if (m_host.isEmpty() || m_port <= 0)
@@ -195,8 +196,27 @@ bool Doctor::Examination::findAddresses()
     return note(State::Good, "address", text);
 }
 
+Result<std::unique_ptr<Stream>> Doctor::Examination::connectOnce() const
+{
+    return m_uri.unixPath.isEmpty()
+        ? connectTcp(m_addresses.first().toString(), m_port, deadline(), m_cancelled)
+        : connectUnix(m_uri.unixPath);
+}
+
+bool Doctor::Examination::connectToPath()
+{
+    const auto stream = connectOnce();
+    if (stream)
+        return note(State::Good, "connect", QStringLiteral("%1 answers.").arg(m_uri.endpoint()));
+    return fail("connect", stream.error(),
+        QStringLiteral("A unix socket is a file of the server's machine: does it exist there, is the path "
+                       "complete, and may this user write to it?"));
+}
+
 bool Doctor::Examination::connectToEach()
 {
+    if (!m_uri.unixPath.isEmpty())
+        return connectToPath();
     QList<QHostAddress> good;
     QStringList findings;
     std::optional<Error> first;
@@ -241,13 +261,13 @@ bool Doctor::Examination::findGeneration()
     const bool isTls = m_uri.tls || (!m_uri.classic && m_options.tls.has_value());
     if (isTls)
         return true; // what is inside shows in the handshake
-    auto stream = connectTcp(m_addresses.first().toString(), m_port, deadline(), m_cancelled);
+    auto stream = connectOnce();
     if (!stream)
         return fail("generation", stream.error());
     const auto patience = std::min<qint64>(3'000, deadline().remainingTime());
     const Answering answering
         = listenTo(**stream, *m_context->catalogue, m_options.listenTime, QDeadlineTimer(patience));
-    const QString where = Endpoint{m_host, m_port}.toString();
+    const QString where = m_uri.unixPath.isEmpty() ? Endpoint{m_host, m_port}.toString() : m_uri.endpoint();
     if (answering.generation != nullptr) {
         const Generation &spoken = *answering.generation;
         const bool isBare = m_uri.object.isEmpty();

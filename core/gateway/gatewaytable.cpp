@@ -26,7 +26,11 @@ Daemon *GatewayTable::daemon() const
 bool GatewayTable::isOwn(const Uri &uri) const
 {
     const std::scoped_lock lock(m_mutex);
-    return m_daemon != nullptr && uri.unixPath.isEmpty() && uri.port == m_daemon->port()
+    if (m_daemon == nullptr || uri.unixPath != options.daemon.unixPath)
+        return false;
+    if (!uri.unixPath.isEmpty())
+        return true;
+    return uri.port == m_daemon->port()
         && (uri.host == m_daemon->publishedHost() || uri.host == options.daemon.host);
 }
 

@@ -120,6 +120,8 @@ Result<int> Daemon::listen()
             return usable.error();
     }
     const bool isUnix = !options.unixPath.isEmpty();
+    if (isUnix && options.tls)
+        return Error::unsupported(QStringLiteral("there is no TLS over unix sockets"));
     if (isUnix && d->core->speaksFirst())
         return Error::unsupported(
             d->core->speaksFirst()->info().label + QStringLiteral(" knows no unix sockets"));

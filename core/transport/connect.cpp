@@ -4,8 +4,10 @@
 #include "connectrace.h"
 #include "hostlookup.h"
 #include "socketstream_p.h"
+#include "unixsocket.h"
 
 #include <QElapsedTimer>
+#include <QFile>
 
 namespace pyrolens {
 
@@ -17,13 +19,15 @@ using namespace std::chrono_literals;
 
 constexpr auto kCancelSlice = 20ms;
 
+Error disconnected(const char16_t *code, const QString &what)
+{
+    Error error = Error::disconnected(what);
+    error.code = QString::fromUtf16(code);
+    return error;
+}
+
 Error connectError(Failure failure, const QString &where)
 {
-    const auto disconnected = [](const char16_t *code, const QString &what) {
-        Error error = Error::disconnected(what);
-        error.code = QString::fromUtf16(code);
-        return error;
-    };
     switch (failure.kind) {
     case Failure::Kind::Refused:
         return disconnected(u"connect.refused",
@@ -94,6 +98,33 @@ Result<std::unique_ptr<PendingConnect>> startConnect(
     if (failure && failure.kind != Failure::Kind::WouldBlock)
         return connectError(failure, where);
     return std::unique_ptr<PendingConnect>(std::move(pending));
+}
+
+Result<std::unique_ptr<Stream>> connectUnix(const QString &path)
+{
+    const QString where = QStringLiteral("the unix socket ") + path;
+    const QByteArray name = QFile::encodeName(path);
+    const qsizetype limit = native::unixPathLimit();
+    if (limit == 0)
+        return Error::unsupported(QStringLiteral("This system has no unix sockets, as %1.").arg(path));
+    if (name.isEmpty() || name.size() > limit || name.contains('\0'))
+        return Error::usage(QStringLiteral("'%1' is no path of a unix socket: 1 to %2 bytes.")
+                                .arg(path.left(200))
+                                .arg(limit));
+    Failure failure;
+    const native::Handle handle = native::connectUnix(name, failure);
+    if (failure.kind == Failure::Kind::Refused)
+        return disconnected(
+            u"connect.refused", QStringLiteral("Nothing listens at %1; it was left behind.").arg(where));
+    if (failure.kind == Failure::Kind::WouldBlock)
+        return disconnected(
+            u"connect.busy", QStringLiteral("Too many clients wait at %1 already.").arg(where));
+    if (failure)
+        return connectError(failure, where);
+    auto stream = std::make_unique<SocketStream>(handle, false);
+    if (auto status = stream->setBlocking(true); !status)
+        return std::move(status).error();
+    return std::unique_ptr<Stream>(std::move(stream));
 }
 
 Result<std::unique_ptr<Stream>> connectTcp(

@@ -45,6 +45,10 @@ Handle openTcp(bool ipv6, Failure &failure);
 Failure connect(Handle handle, const QHostAddress &address, int port);
 /// How a connect that became writable ended.
 Failure connectOutcome(Handle handle);
+/// A stream socket of the unix domain, connected to a path; does not wait.
+Handle connectUnix(const QByteArray &path, Failure &failure);
+/// The longest path that an address holds; 0 = the system has no such sockets.
+qsizetype unixPathLimit();
 bool isStreamSocket(Handle handle);
 /// Two connected sockets.
 std::pair<Handle, Handle> pair(Failure &failure);

@@ -137,9 +137,10 @@ QString text(Failure failure)
     return QString::fromStdString(std::system_category().message(failure.code));
 }
 
-Handle openTcp(bool ipv6, Failure &failure)
+namespace {
+
+Handle openSocket(int family, Failure &failure)
 {
-    const int family = ipv6 ? AF_INET6 : AF_INET;
 #ifdef SOCK_CLOEXEC
     const int socket = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 #else
@@ -152,6 +153,37 @@ Handle openTcp(bool ipv6, Failure &failure)
     if (socket < 0)
         failure = failureOf(errno);
     return socket;
+}
+
+} // namespace
+
+Handle openTcp(bool ipv6, Failure &failure)
+{
+    return openSocket(ipv6 ? AF_INET6 : AF_INET, failure);
+}
+
+qsizetype unixPathLimit()
+{
+    return qsizetype(sizeof sockaddr_un{}.sun_path) - 1;
+}
+
+Handle connectUnix(const QByteArray &path, Failure &failure)
+{
+    sockaddr_un target{};
+    target.sun_family = AF_UNIX;
+    std::memcpy(target.sun_path, path.constData(), size_t(std::min(path.size(), unixPathLimit())));
+    const Handle handle = openSocket(AF_UNIX, failure);
+    if (failure)
+        return kNoHandle;
+    int status = 0;
+    do {
+        status = ::connect(fd(handle), reinterpret_cast<const sockaddr *>(&target), sizeof target);
+    } while (status != 0 && errno == EINTR);
+    if (status == 0)
+        return handle;
+    failure = failureOf(errno);
+    close(handle);
+    return kNoHandle;
 }
 
 Failure connect(Handle handle, const QHostAddress &address, int port)

@@ -190,6 +190,18 @@ bool isStreamSocket(Handle handle)
         && type == SOCK_STREAM;
 }
 
+qsizetype unixPathLimit()
+{
+    return 0; // no Pyro of this system has them either
+}
+
+Handle connectUnix(const QByteArray &path, Failure &failure)
+{
+    Q_UNUSED(path);
+    failure = failureOf(WSAEAFNOSUPPORT);
+    return kNoHandle;
+}
+
 std::pair<Handle, Handle> pair(Failure &failure)
 {
     // No socketpair: a listener on loopback for one connection, which must be our own.

@@ -12,6 +12,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
 
@@ -47,6 +48,7 @@ private Q_SLOTS:
     void annotationsAndCorrelation();
     void unknownObjects();
     void keys();
+    void unixSockets();
     void commandLine();
 
 private:
@@ -336,6 +338,22 @@ void tst_Pyro45Server::keys()
     QVERIFY(!wrong);
     QVERIFY2(wrong.error().what.contains(u"hmac"), qPrintable(wrong.error().what));
     QVERIFY(!call(*proxyFor(QStringLiteral("demo")), "echo", {Value()}));
+}
+
+void tst_Pyro45Server::unixSockets()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("peer.sock"));
+    start(QStringLiteral("unix:") + path);
+    auto context = std::make_shared<ClientContext>();
+    context->catalogue = builtinCatalogue();
+    const auto uri = builtinCatalogue()->parseUri(QString(u"PYRO:demo@./u:" + path));
+    QVERIFY(uri);
+    Proxy proxy(context, *uri);
+    const Reply reply = call(proxy, "echo", {Value::integer(7)});
+    QVERIFY2(reply, reply ? "" : qPrintable(reply.error().what));
+    QVERIFY(reply.value() == Value::integer(7));
+    QCOMPARE(reply.trace().generation, generation());
 }
 
 void tst_Pyro45Server::commandLine()

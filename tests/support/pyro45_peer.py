@@ -75,12 +75,14 @@ class Hidden(object):
 
 
 def serve():
-    daemon = P.Daemon(host="127.0.0.1", port=0)
-    if len(sys.argv) > 3:
+    """A key, or unix:PATH for a socket in place of the port, may follow."""
+    path = sys.argv[3][5:] if len(sys.argv) > 3 and sys.argv[3].startswith("unix:") else None
+    daemon = P.Daemon(unixsocket=path) if path else P.Daemon(host="127.0.0.1", port=0)
+    if len(sys.argv) > 3 and not path:
         daemon._pyroHmacKey = sys.argv[3].encode()
     daemon.register(Demo(), "demo")
     daemon.register(Hidden(), "hidden")
-    print("ready", daemon.sock.getsockname()[1], flush=True)
+    print("ready", 0 if path else daemon.sock.getsockname()[1], flush=True)
     daemon.requestLoop()
 
 

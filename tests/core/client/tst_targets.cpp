@@ -276,7 +276,6 @@ void tst_Targets::refusesWhatItCannotConnectTo_data()
 {
     QTest::addColumn<QString>("what");
     QTest::addColumn<int>("kind");
-    QTest::addRow("unix") << QStringLiteral("unix") << int(Error::Kind::Unsupported);
     QTest::addRow("no-host") << QStringLiteral("host") << int(Error::Kind::Usage);
     QTest::addRow("no-port") << QStringLiteral("port") << int(Error::Kind::Usage);
     QTest::addRow("generation") << QStringLiteral("generation") << int(Error::Kind::Unsupported);
@@ -290,9 +289,7 @@ void tst_Targets::refusesWhatItCannotConnectTo()
     ScriptedPeer server({});
     Uri uri = objectUri(server.port());
     QString method = kEcho;
-    if (what == u"unix")
-        uri.unixPath = QStringLiteral("/nowhere");
-    else if (what == u"host")
+    if (what == u"host")
         uri.host.clear();
     else if (what == u"port")
         uri.port = 0;

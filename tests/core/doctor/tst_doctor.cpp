@@ -7,6 +7,7 @@
 #include <pyrolens/doctor/doctor.h>
 #include <pyrolens/server/daemonthread.h>
 
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace pyrolens;
@@ -30,6 +31,7 @@ private Q_SLOTS:
     void unknownObject_data();
     void unknownObject();
     void nameWithoutServer();
+    void unixSockets();
     void canBeCancelled();
     void cleanup() { m_daemon.stop(); }
 
@@ -217,6 +219,27 @@ void tst_Doctor::nameWithoutServer()
     const Diagnosis diagnosis = examine(uri);
     QVERIFY(diagnosis.failure);
     QCOMPARE(stepNames(diagnosis), QStringLiteral("name"));
+}
+
+void tst_Doctor::unixSockets()
+{
+#ifdef Q_OS_WIN
+    QSKIP("This system's Pyros know no unix sockets.");
+#endif
+    const QTemporaryDir folder;
+    Uri uri;
+    uri.unixPath = folder.filePath(QStringLiteral("daemon.sock"));
+    uri.object = QStringLiteral("thing");
+    const Diagnosis missing = examine(uri);
+    QVERIFY(missing.failure);
+    QCOMPARE(stepNames(missing), QStringLiteral("connect"));
+    DaemonOptions options;
+    options.generations = {5};
+    options.unixPath = uri.unixPath;
+    QVERIFY(m_daemon.start(testing::allGenerations(), options));
+    const Diagnosis unknown = examine(uri);
+    QVERIFY(unknown.failure);
+    QCOMPARE(stepNames(unknown), QStringLiteral("connect generation object"));
 }
 
 void tst_Doctor::canBeCancelled()
