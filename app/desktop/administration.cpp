@@ -25,7 +25,10 @@ Administration::Administration(const std::shared_ptr<const Catalogue> &catalogue
     post([this, context, address = std::move(address)] {
         HealthOptions options;
         options.proxy = address.options;
-        options.proxy.generation = address.generation;
+        // A flat server has objects of 4 and of 5; what answers tells which.
+        const Generation *spoken = context->catalogue->find(address.generation);
+        options.proxy.generation
+            = spoken && spoken->info().features.hierarchicalNames ? address.generation : 0;
         m_check = new HealthCheck(context, options, m_worker);
         m_admin = new NameAdmin(context, address, m_worker);
         auto *transfer = new NameTransfer(context, address, m_worker);

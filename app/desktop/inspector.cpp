@@ -13,14 +13,12 @@
 #include <QCoreApplication>
 #include <QPointer>
 #include <QThreadPool>
-#include <QTimer>
 
 namespace pyrolens {
 
 namespace {
 
 constexpr int kCallBits = 10; ///< 1,024 calls in the millisecond of the start before numbers could meet
-constexpr int kChangedFlash = 1'500; ///< ms that new names stay marked
 
 } // namespace
 
@@ -67,36 +65,19 @@ void Inspector::wire()
             post([service = m_service, code] { service->setMobileCode(code); });
         });
     connect(m_hosting.get(), &Hosting::namesChanged, this, [this](const QString &host, int port) {
+        QStringList known;
         for (auto one = m_addresses.cbegin(); one != m_addresses.cend(); ++one) {
-            if (one->host == host && one->port == port) {
-                refresh(one.key());
-                return;
-            }
+            if (one->host == host && one->port == port)
+                known.append(one.key());
         }
-        connectTo(host, port);
+        for (const QString &one : std::as_const(known))
+            refresh(one);
+        if (known.isEmpty())
+            connectTo(host, port);
     });
     connect(m_service, &NetworkService::callFinished, this, &Inspector::finished);
-    connect(m_service, &NetworkService::namesListed, this,
-        [this](const QString &profile, const QString &uri, int generation,
-            const std::shared_ptr<const NameList> &names) {
-            const ProfileInfo *known = m_names.profile(profile);
-            if (!known)
-                return; // removed meanwhile
-            ProfileInfo info = *known;
-            info.state = ProfileInfo::State::Ok;
-            info.uri = uri;
-            info.generation = generation;
-            if (const Generation *spoken = m_catalogue->find(generation))
-                info.dialect = spoken->info().dialect;
-            info.error.clear();
-            info.detail.clear();
-            m_names.setProfile(info);
-            m_names.setNames(profile, names);
-            QTimer::singleShot(kChangedFlash, &m_names, &NameTreeModel::clearChanged);
-            Q_EMIT namesArrived(profile);
-            if (profile == demoProfile())
-                Q_EMIT demoReady(profile);
-        });
+    connect(m_service, &NetworkService::namesListed, this, &Inspector::namesListed);
+    connect(m_service, &NetworkService::spaceFound, this, &Inspector::addSpace);
     connect(m_service, &NetworkService::listFailed, this,
         [this](const QString &profile, const Error &error, const QString &endpoint) {
             updateProfile(profile, ProfileInfo::State::Failed, &error, endpoint);
@@ -166,6 +147,8 @@ Inspector::Place Inspector::understand(const QString &text) const
         place.object.uri = trimmed;
         if (parsed.form != Uri::Form::Object)
             place.object.name = parsed.object;
+        if (parsed.host.isEmpty() && findRegistered(parsed, place))
+            return place;
         int fitting = 0;
         for (const auto &generation : m_catalogue->all()) {
             if (!generation->parseUri(trimmed))
@@ -210,7 +193,8 @@ QString Inspector::connectTo(const QString &host, int port, const QString &label
 {
     const Endpoint endpoint{host, port > 0 ? port : 9090};
     const QString profile = id.isEmpty() ? endpoint.toString() : id;
-    m_addresses.insert(profile, {host, port});
+    m_addresses.insert(profile, {host, port, 0, {}});
+    m_hiddenSpaces.clear(); // asked for anew, a server shows all that it has
     if (!m_profiles.find(profile)) {
         ConnectionProfile fresh;
         fresh.id = profile;
@@ -235,8 +219,11 @@ void Inspector::refresh(const QString &profile)
         return;
     updateProfile(profile, ProfileInfo::State::Busy);
     const Address address = m_addresses.value(profile);
-    post(
-        [service = m_service, profile, address] { service->listNames(profile, address.host, address.port); });
+    const ConnectionProfile *settings = m_profiles.find(profile);
+    const int generation = address.generation > 0 ? address.generation : settings ? settings->generation : 0;
+    post([service = m_service, profile, address, generation] {
+        service->listNames(profile, address.host, address.port, generation);
+    });
 }
 
 void Inspector::cancelList(const QString &profile)
@@ -250,7 +237,7 @@ QList<NameServerChoice> Inspector::nameServers() const
     for (const QString &id : m_names.profiles()) {
         const ProfileInfo *info = m_names.profile(id);
         const Address address = m_addresses.value(id);
-        if (info->state == ProfileInfo::State::Ok && !address.host.isEmpty())
+        if (info->state == ProfileInfo::State::Ok && !address.host.isEmpty() && address.owner.isEmpty())
             choices.append({info->label, 0, address.host, address.port});
     }
     return choices;
@@ -272,7 +259,8 @@ std::unique_ptr<Comparison> Inspector::comparison(const QString &profile) const
     return server ? std::make_unique<Comparison>(m_catalogue, m_capture, *server) : nullptr;
 }
 
-Result<NameServerAddress> Inspector::nameServerAddress(const QString &profile, const QString &text) const
+Result<NameServerAddress> Inspector::nameServerAddress(
+    const QString &profile, const QString &text, const QString &like) const
 {
     NameServerAddress server;
     if (profile.isEmpty()) {
@@ -280,14 +268,19 @@ Result<NameServerAddress> Inspector::nameServerAddress(const QString &profile, c
         if (!endpoint)
             return endpoint.error();
         std::tie(server.host, server.port) = *endpoint;
+        const ProfileInfo *other = m_names.profile(like);
+        server.generation = other && !other->isFlat ? other->generation : 0;
+        server.onlyFlat = other && other->isFlat;
         return server;
     }
     const Address address = m_addresses.value(profile);
-    if (address.host.isEmpty())
+    const ProfileInfo *info = m_names.profile(profile);
+    if (address.host.isEmpty() || !info || info->generation == 0)
         return Error::usage(QStringLiteral("this network has no name server yet"));
     server.host = address.host;
     server.port = address.port;
-    if (const ConnectionProfile *known = m_profiles.find(profile)) {
+    server.generation = info->generation;
+    if (const ConnectionProfile *known = this->profile(profile)) {
         server.options = known->options();
         server.tls = known->nameServerTls;
     }
@@ -296,9 +289,14 @@ Result<NameServerAddress> Inspector::nameServerAddress(const QString &profile, c
 
 void Inspector::removeProfile(const QString &profile)
 {
+    const bool isSpace = !m_addresses.value(profile).owner.isEmpty();
+    dropSpaces(profile);
     m_names.removeProfile(profile);
     m_addresses.remove(profile);
-    m_profiles.remove(profile);
+    if (isSpace)
+        m_hiddenSpaces.insert(profile);
+    else
+        m_profiles.remove(profile);
     saveProfiles();
     post([service = m_service, profile] { service->forget(profile); });
 }

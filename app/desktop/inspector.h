@@ -50,8 +50,10 @@ public:
     std::unique_ptr<Administration> administration(const QString &profile) const;
     /// The same for comparing it with another one.
     std::unique_ptr<Comparison> comparison(const QString &profile) const;
-    /// How a name server is reached: one of the explorer, or (without an id) HOST[:PORT] as typed.
-    Result<NameServerAddress> nameServerAddress(const QString &profile, const QString &text = {}) const;
+    /// How a name server is reached: one of the explorer, or (without an id) HOST[:PORT] as typed, of the
+    /// same kind as that of `like`.
+    Result<NameServerAddress> nameServerAddress(
+        const QString &profile, const QString &text = {}, const QString &like = {}) const;
     const Catalogue &catalogue() const { return *m_catalogue; }
 
     /// What a person typed: a name server to list, an object to open, or why it is neither.
@@ -75,7 +77,7 @@ public:
     /// Keeps networks in this file from now on, their secrets in the keychain, and shows those of earlier
     /// runs.
     void keepProfiles(const QString &file);
-    const ConnectionProfile *profile(const QString &id) const { return m_profiles.find(id); }
+    const ConnectionProfile *profile(const QString &id) const { return m_profiles.find(ownerOf(id)); }
     /// Takes over settings and lists the network with them. Without an id it is a new one.
     QString setProfile(ConnectionProfile profile);
     /// What becomes of secrets, for people.
@@ -132,9 +134,21 @@ private:
     {
         QString host;
         int port = 0;
+        int generation = 0; ///< of a further name space; 0: as the settings say
+        QString owner;      ///< of a further name space: the profile that it belongs to
     };
     void wire();
+    void namesListed(const QString &profile, const QString &uri, int generation,
+        const std::shared_ptr<const NameList> &names);
+    void addSpace(const QString &profile, int generation);
+    void dropSpaces(const QString &profile);
+    QStringList spacesOf(const QString &profile) const;
+    /// The profile whose settings count: of a further name space of a server that of the server.
+    QString ownerOf(const QString &id) const;
+    bool findRegistered(const Uri &uri, Place &place) const;
     void applyProfile(const ConnectionProfile &profile);
+    /// Tells the network thread how to connect into the network of this profile.
+    void sendConnection(const QString &id, const ConnectionProfile &settings);
     void readSecrets(const QString &profile);
     void saveProfiles();
     void finished(const CallRecord &record);
@@ -158,6 +172,7 @@ private:
     QThread m_thread;
     NetworkService *m_service = nullptr; ///< lives in m_thread
     QHash<QString, Address> m_addresses;
+    QSet<QString> m_hiddenSpaces; ///< that a person has taken out of the list
     Profiles m_profiles;
     std::unique_ptr<Keychain> m_keychain; ///< with keepProfiles()
     QString m_keychainProblem;

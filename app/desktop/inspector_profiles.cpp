@@ -55,24 +55,44 @@ QString Inspector::setProfile(ConnectionProfile profile)
     }
     if (profile.isSaved || wasSaved)
         saveProfiles();
+    m_hiddenSpaces.clear();
     applyProfile(profile);
-    refresh(profile.id);
+    for (const QString &id : QStringList(profile.id) + spacesOf(profile.id))
+        refresh(id);
     return profile.id;
 }
 
 void Inspector::applyProfile(const ConnectionProfile &profile)
 {
-    m_addresses.insert(profile.id, {profile.host, profile.port});
+    m_addresses.insert(profile.id, {profile.host, profile.port, 0, {}});
+    if (profile.generation > 0)
+        dropSpaces(profile.id);
     ProfileInfo info;
     if (const ProfileInfo *shown = m_names.profile(profile.id))
         info = *shown;
     info.id = profile.id;
     info.label = profile.label();
+    if (info.generation == 0)
+        info.generation = profile.generation > 0 ? profile.generation : profile.foundGeneration;
+    if (const Generation *spoken = m_catalogue->find(info.generation)) {
+        info.dialect = spoken->info().dialect;
+        info.isFlat = !spoken->info().features.hierarchicalNames;
+    }
     m_names.setProfile(info);
+    for (const QString &id : QStringList(profile.id) + spacesOf(profile.id)) {
+        Address &address = m_addresses[id];
+        address.host = profile.host;
+        address.port = profile.port;
+        sendConnection(id, profile);
+        Q_EMIT profileChanged(id);
+    }
+}
+
+void Inspector::sendConnection(const QString &id, const ConnectionProfile &settings)
+{
     const NetworkService::Connection connection{
-        profile.options(), profile.addresses(), profile.nameServerTls};
-    post([service = m_service, id = profile.id, connection] { service->setConnection(id, connection); });
-    Q_EMIT profileChanged(profile.id);
+        settings.options(), settings.addresses(), settings.nameServerTls, settings.serializer};
+    post([service = m_service, id, connection] { service->setConnection(id, connection); });
 }
 
 void Inspector::readSecrets(const QString &id)

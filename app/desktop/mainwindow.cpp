@@ -71,7 +71,7 @@ MainWindow::MainWindow(Inspector *inspector, Settings *settings, Theme *theme, Q
     m_tabs->setUsesScrollButtons(true);
     m_recentTabs = new RecentTabs(m_tabs);
     m_welcome = new WelcomePage(m_tabs);
-    m_welcome->setRecent(m_settings->recent());
+    showRecent();
     m_tabs->addTab(m_welcome, tr("Welcome"));
     auto *layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -267,13 +267,11 @@ void MainWindow::makeToolBar()
             button->setAccessibleName(shown->text().remove(u'&'));
     }
     connect(m_goto, &GotoBox::nameChosen, this, [this](const QString &profile, const QString &name) {
-        const ProfileInfo *info = m_inspector->names()->profile(profile);
-        const auto names = m_inspector->names()->names(profile);
-        const int at = names ? names->find(name) : -1;
-        if (!info || at < 0)
+        const ObjectTarget target = m_inspector->names()->target(profile, name);
+        if (target.uri.isEmpty())
             return;
         m_network->selectName(profile, name);
-        openObject({profile, name, names->at(at).uri, info->generation, info->dialect});
+        openObject(target);
     });
     connect(m_goto, &GotoBox::targetChosen, this, &MainWindow::openText);
     connect(m_goto, &GotoBox::recordChosen, this, &MainWindow::showRecord);
@@ -358,6 +356,11 @@ void MainWindow::connectInspector()
     connect(m_inspector, &Inspector::namesArrived, this, [this](const QString &profile) {
         const auto names = m_inspector->names()->names(profile);
         m_network->expandProfile(profile, names && names->size() <= 200 ? 2 : 0);
+        const ProfileInfo *info = m_inspector->names()->profile(profile);
+        if (info && m_places.contains(profile)) {
+            m_settings->setRecentGeneration(m_places.value(profile), info->generation);
+            showRecent();
+        }
     });
     connect(m_inspector, &Inspector::listFailed, this, [this](const QString &profile) {
         if (const ProfileInfo *info = m_inspector->names()->profile(profile)) {

@@ -114,6 +114,7 @@ private:
     void reopenTab();
     void send(ObjectPage *page, const CallRequest &request);
     void callFinished(const std::shared_ptr<const CallRecord> &record);
+    void showRecent();
     void showRecord(quint64 id);
     void replay(quint64 id);
     void showTrafficOfCall();
@@ -158,7 +159,8 @@ private:
     QHash<quint64, QPointer<ObjectPage>> m_callPages; ///< by call id
     std::vector<ObjectTarget> m_closed;
     QStringList m_problems;
-    QString m_wantedDemo; ///< object to open when the demo is listed
+    QHash<QString, QString> m_places; ///< what was typed to get there, by profile
+    QString m_wantedDemo;             ///< object to open when the demo is listed
     quint64 m_nextPage = 1;
     int m_connections = 0;
     bool m_compact = false;   ///< the window is small, so the docks are

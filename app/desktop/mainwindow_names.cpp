@@ -51,6 +51,7 @@ void MainWindow::showAdministration(const QString &profile)
         return;
     }
     auto *view = new NameAdminView(made->model(), m_tabs);
+    view->setFlat(info->isFlat);
     Administration *administration = made.release();
     administration->setParent(view);
     connect(view, &NameAdminView::checkRequested, administration, &Administration::check);
@@ -110,7 +111,10 @@ void MainWindow::showComparison(const QString &profile)
         QList<std::pair<QString, QString>> servers;
         for (const QString &id : m_inspector->names()->profiles()) {
             const ProfileInfo *other = m_inspector->names()->profile(id);
-            if (id != profile && other->state == ProfileInfo::State::Ok)
+            // Names of a tree and flat ones have nothing to be compared by.
+            const ProfileInfo *own = m_inspector->names()->profile(profile);
+            if (id != profile && other->state == ProfileInfo::State::Ok && own
+                && own->isFlat == other->isFlat)
                 servers.append({other->label, id});
         }
         view->setServers(servers);
@@ -118,8 +122,8 @@ void MainWindow::showComparison(const QString &profile)
     connect(m_inspector, &Inspector::namesArrived, view, offer);
     offer();
     connect(view, &CompareView::compareRequested, comparison,
-        [this, view, comparison](const QString &id, const QString &text) {
-            const auto address = m_inspector->nameServerAddress(id, text);
+        [this, view, comparison, profile](const QString &id, const QString &text) {
+            const auto address = m_inspector->nameServerAddress(id, text, profile);
             if (!address) {
                 view->setProblem(address.error().what);
                 return;

@@ -47,21 +47,31 @@ void MainWindow::openText(const QString &text)
     const Inspector::Place place = m_inspector->understand(text);
     switch (place.kind) {
     case Inspector::Place::Kind::Server:
-        m_inspector->connectTo(place.host, place.port);
+        m_places.insert(m_inspector->connectTo(place.host, place.port), text.trimmed());
         m_networkDock->show();
         m_settings->addRecent(text.trimmed());
-        m_welcome->setRecent(m_settings->recent());
+        showRecent();
         break;
     case Inspector::Place::Kind::Object:
         openObject(place.object);
         m_settings->addRecent(text.trimmed());
-        m_welcome->setRecent(m_settings->recent());
+        showRecent();
         break;
     case Inspector::Place::Kind::Unknown:
         m_banner->showMessage(Banner::Level::Warning, place.problem,
-            tr("Type a host, host:port, or a URI such as PYRO://host:port/id or PYRONAME://name."));
+            tr("Type a host, host:port, or a URI such as PYRO:object@host:port, PYRONAME:name, PYROMETA:tag "
+               "or "
+               "PYRO://host:port/id."));
         break;
     }
+}
+
+void MainWindow::showRecent()
+{
+    QList<RecentPlace> places;
+    for (const QString &place : m_settings->recent())
+        places.append({place, m_settings->recentGeneration(place)});
+    m_welcome->setRecent(places);
 }
 
 ObjectPage *MainWindow::openObject(const ObjectTarget &target)
@@ -300,13 +310,12 @@ void MainWindow::demoArrived(const QString &profile)
     const QString suffix = m_wantedDemo;
     m_wantedDemo.clear();
     const auto names = m_inspector->names()->names(profile);
-    const ProfileInfo *info = m_inspector->names()->profile(profile);
     for (int i = 0; names && i < names->size(); ++i) {
         const NameRow &row = names->at(i);
         if (row.isGroup || !row.name.endsWith(suffix))
             continue;
         m_network->selectName(profile, row.name);
-        ObjectPage *page = openObject({profile, row.name, row.uri, info->generation, info->dialect});
+        ObjectPage *page = openObject(m_inspector->names()->target(profile, row.name));
         const auto [method, arguments] = preparedCall(suffix);
         page->prepare(method, arguments);
         return;

@@ -19,6 +19,18 @@ void MainWindow::showProfile(const QString &profile)
 {
     const ConnectionProfile *known = m_inspector->profile(profile);
     auto *view = new ProfileView(m_tabs);
+    QList<std::pair<int, QString>> generations;
+    QStringList serializers;
+    for (const auto &generation : m_inspector->catalogue().all()) {
+        const GenerationInfo &info = generation->info();
+        generations.append({info.id, info.label});
+        if (info.codecs.size() < 2)
+            continue; // nothing to choose
+        for (const QByteArray &codec : info.codecs)
+            serializers.append(QString::fromLatin1(codec));
+    }
+    serializers.removeDuplicates();
+    view->setChoices(generations, serializers);
     if (known)
         view->setProfile(*known);
     view->setSecretNote(m_inspector->secretNote());

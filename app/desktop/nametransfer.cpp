@@ -110,11 +110,9 @@ void NameTransfer::planFor(std::vector<NameFileRow> rows)
 {
     m_rows = std::move(rows);
     QSet<QString> names;
-    for (const NameFileRow &row : m_rows) {
-        // As the plan expands them.
-        const QString &name = row.registration.name;
-        names.insert(name.startsWith(u':') ? name : u":Default." + name);
-    }
+    const Generation *generation = m_context->catalogue->find(m_generation);
+    for (const NameFileRow &row : m_rows)
+        names.insert(generation ? plannedName(row.registration.name, *generation) : row.registration.name);
     // The meta information of the others is nobody's business here.
     start(Purpose::Plan,
         [names = std::move(names)](const NameEntry &entry) { return names.contains(entry.name); });

@@ -9,11 +9,15 @@
 #include <QPointer>
 #include <QThreadPool>
 
+#include <algorithm>
+
 namespace pyrolens {
 
 namespace {
 
 constexpr size_t kIdlePerUri = 2;
+/// For the tree beside flat names: it is on the port that has just answered.
+constexpr std::chrono::milliseconds kTreePatience{2'000};
 
 /// What the name server's entries are for the explorer.
 std::vector<NameRow> rowsOf(const std::vector<NameEntry> &entries)
@@ -21,7 +25,7 @@ std::vector<NameRow> rowsOf(const std::vector<NameEntry> &entries)
     std::vector<NameRow> rows;
     rows.reserve(entries.size());
     for (const NameEntry &entry : entries)
-        rows.push_back({entry.name, entry.uri, {}, entry.isGroup});
+        rows.push_back({entry.name, entry.uri, entry.tags, entry.isGroup});
     return rows;
 }
 
@@ -229,48 +233,103 @@ void NetworkService::extendCall(quint64 id, std::chrono::milliseconds by)
         running->call.extend(by);
 }
 
-void NetworkService::listNames(const QString &profile, const QString &host, int port)
+std::shared_ptr<NameServerClient> NetworkService::makeClient(
+    const QString &profile, const NameServerAddress &address) const
+{
+    return {new NameServerClient(contextOf(profile), address),
+        [](NameServerClient *client) { client->deleteLater(); }};
+}
+
+void NetworkService::listNames(const QString &profile, const QString &host, int port, int generation)
 {
     Server &server = m_servers[profile];
     const quint64 run = ++server.run;
-    if (!server.client) {
+    const bool isAuto = m_catalogue->find(generation) == nullptr;
+    if (!server.client || server.isAuto != isAuto) {
         NameServerAddress address;
         address.host = host;
         address.port = port;
+        address.generation = isAuto ? 0 : generation;
         const Connection connection = m_connections.value(profile);
         address.options = connection.options;
         address.tls = connection.nameServerTls;
-        server.generation = address.generation;
-        server.client = std::shared_ptr<NameServerClient>(new NameServerClient(contextOf(profile), address),
-            [](NameServerClient *client) { client->deleteLater(); });
+        server.isAuto = isAuto;
+        server.client = makeClient(profile, address);
     }
     const Endpoint endpoint{host, port > 0 ? port : 9090};
     server.client->listAll(
         true, this, [this, profile, run, endpoint](const Result<std::vector<NameEntry>> &result) {
-            const auto known = m_servers.constFind(profile);
-            if (known == m_servers.constEnd() || known->run != run)
+            const auto known = m_servers.find(profile);
+            if (known == m_servers.end() || known->run != run)
                 return;
-            if (!result) {
-                Q_EMIT listFailed(profile, result.error(), endpoint.toString());
+            if (result) {
+                listed(profile, *result);
                 return;
             }
-            const auto uri = known->client->uri();
-            const QString uriText = uri ? uri->toString() : QString();
-            // Sorting 100,000 names takes longer than a call should wait for this thread.
-            auto entries = std::make_shared<std::vector<NameEntry>>(result.value());
-            QThreadPool::globalInstance()->start([self = QPointer<NetworkService>(this), profile, uriText,
-                                                     entries, generation = known->generation] {
-                auto names = NameList::build(rowsOf(*entries));
-                QMetaObject::invokeMethod(
-                    QCoreApplication::instance(),
-                    [self, profile, uriText, names, generation] {
-                        if (self)
-                            Q_EMIT self->namesListed(profile, uriText, generation, names);
-                    },
-                    Qt::QueuedConnection);
-            });
-            reportConnections();
+            known->client.reset(); // the next time it may be one of another generation
+            Q_EMIT listFailed(profile, result.error(), endpoint.toString());
         });
+}
+
+void NetworkService::listed(const QString &profile, std::vector<NameEntry> entries)
+{
+    const Server &server = *m_servers.constFind(profile);
+    const auto uri = server.client->uri();
+    const Generation *spoken = server.client->generation();
+    if (server.isAuto && spoken && !spoken->info().features.hierarchicalNames)
+        lookForTree(profile, entries);
+    // Sorting 100,000 names takes longer than a call should wait for this thread.
+    QThreadPool::globalInstance()->start(
+        [self = QPointer<NetworkService>(this), profile, uriText = uri ? uri->toString() : QString(),
+            entries = std::move(entries), generation = spoken ? spoken->info().id : 0] {
+            auto names = NameList::build(rowsOf(entries));
+            QMetaObject::invokeMethod(
+                QCoreApplication::instance(),
+                [self, profile, uriText, names, generation] {
+                    if (self)
+                        Q_EMIT self->namesListed(profile, uriText, generation, names);
+                },
+                Qt::QueuedConnection);
+        });
+    reportConnections();
+}
+
+/// Where a server of several generations answers with its flat names, the tree has to be asked for. Only
+/// servers whose own entry names several libraries are asked: an original of 4 or 5 would wait for what never
+/// comes, and one without threads would keep its other clients waiting.
+void NetworkService::lookForTree(const QString &profile, const std::vector<NameEntry> &entries)
+{
+    Server &server = m_servers[profile];
+    const auto uri = server.client->uri();
+    const auto own = std::ranges::find_if(entries, [&](const NameEntry &one) {
+        return one.name.toUtf8() == server.client->generation()->info().nameServerObject;
+    });
+    const bool hasSeveral = own != entries.end()
+        && std::ranges::count_if(own->tags, [](const QString &tag) { return tag.startsWith(u"class:"); }) > 1;
+    if (!uri || !hasSeveral)
+        return;
+    for (const auto &generation : m_catalogue->all()) {
+        if (!generation->info().features.hierarchicalNames)
+            continue;
+        NameServerAddress address;
+        address.host = uri->host;
+        address.port = uri->port;
+        address.generation = generation->info().id;
+        const Connection connection = m_connections.value(profile);
+        address.options = connection.options;
+        address.options.connectTimeout = std::min(address.options.connectTimeout, kTreePatience);
+        address.options.callTimeout = kTreePatience;
+        address.tls = connection.nameServerTls;
+        server.other = makeClient(profile, address);
+        server.other->ping(this, [this, profile, id = address.generation](const Result<Done> &answer) {
+            const auto known = m_servers.find(profile);
+            if (known == m_servers.end())
+                return;
+            known->other.reset();
+            if (answer)
+                Q_EMIT spaceFound(profile, id);
+        });
+    }
 }
 
 void NetworkService::cancelList(const QString &profile)

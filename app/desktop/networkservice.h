@@ -43,6 +43,7 @@ public:
         ProxyOptions options;
         std::shared_ptr<const AddressMap> addresses; ///< null: none
         bool nameServerTls = false;
+        QByteArray serializer; ///< for calls; empty: the default of the object's generation
     };
 
     NetworkService(std::shared_ptr<const Catalogue> catalogue, std::shared_ptr<ByteTap> tap);
@@ -51,7 +52,8 @@ public:
     void call(const CallRequest &request);
     void cancelCall(quint64 id);
     void extendCall(quint64 id, std::chrono::milliseconds by);
-    void listNames(const QString &profile, const QString &host, int port);
+    /// \param generation 0: whatever answers there; then spaceFound() may tell of a further name space.
+    void listNames(const QString &profile, const QString &host, int port, int generation);
     void cancelList(const QString &profile);
     void forget(const QString &profile);
     /// What connections into this network use from now on; open ones that are idle are closed.
@@ -74,6 +76,8 @@ Q_SIGNALS:
     void namesListed(const QString &profile, const QString &uri, int generation,
         std::shared_ptr<const pyrolens::NameList> names);
     void listFailed(const QString &profile, const pyrolens::Error &error, const QString &endpoint);
+    /// The server of this profile serves the names of this generation, too.
+    void spaceFound(const QString &profile, int generation);
     void serverFound(const QString &uri);
     void discoveryFinished(int found);
     void discoveryFailed(const pyrolens::Error &error);
@@ -127,9 +131,14 @@ private:
     struct Server
     {
         std::shared_ptr<NameServerClient> client;
-        int generation = 3;
+        std::shared_ptr<NameServerClient> other; ///< asks for a further name space
+        bool isAuto = false;                     ///< any generation will do
         quint64 run = 0;
     };
+    void listed(const QString &profile, std::vector<NameEntry> entries);
+    void lookForTree(const QString &profile, const std::vector<NameEntry> &entries);
+    std::shared_ptr<NameServerClient> makeClient(
+        const QString &profile, const NameServerAddress &address) const;
     QHash<QString, Server> m_servers; ///< by profile
     std::unique_ptr<Discovery> m_discovery;
     std::unique_ptr<DemoNetwork> m_demo;

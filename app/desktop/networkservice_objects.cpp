@@ -7,6 +7,7 @@
 
 #include <pyrolens/client/registered.h>
 #include <pyrolens/models/plaintext.h>
+#include <pyrolens/nameadmin/registration.h>
 #include <pyrolens/value/literal.h>
 
 #include <algorithm>
@@ -192,9 +193,14 @@ void NetworkService::describe(quint64 page, const ObjectTarget &target)
     const auto server = m_servers.constFind(target.profile);
     if (server == m_servers.constEnd() || !server->client || target.name.isEmpty())
         return;
-    server->client->meta(target.name, this, [this, page](const Result<Value> &meta) {
+    const Generation *spoken = server->client->generation();
+    const bool isFlat = spoken && !spoken->info().features.hierarchicalNames;
+    server->client->meta(target.name, this, [this, page, isFlat](const Result<Value> &meta) {
         std::vector<std::pair<QString, QString>> rows;
-        if (meta)
+        if (const auto tags = meta && isFlat ? tagsOfMeta(*meta) : std::nullopt)
+            rows.emplace_back(
+                tr("Tags"), tags->isEmpty() ? tr("none", "tags") : tags->join(QStringLiteral(", ")));
+        else if (meta)
             rows.emplace_back(
                 tr("User meta info"), toPython(meta.value(), {Dialect::Python2, 2, 60, 10'000, 20'000}));
         else

@@ -18,6 +18,7 @@ constexpr qsizetype kRecent = 8;
 const auto kTheme = QStringLiteral("appearance/theme");
 const auto kFontScale = QStringLiteral("appearance/fontScale");
 const auto kRecentKey = QStringLiteral("places/recent");
+const auto kRecentGenerations = QStringLiteral("places/generations");
 const auto kGeometry = QStringLiteral("window/geometry");
 const auto kPerspective = QStringLiteral("window/perspective");
 const auto kLayout = QStringLiteral("layout/"); // and the id of the perspective
@@ -78,6 +79,24 @@ void Settings::addRecent(const QString &place)
     places.removeAll(place);
     places.prepend(place);
     m_store->setValue(kRecentKey, places.mid(0, kRecent));
+}
+
+int Settings::recentGeneration(const QString &place) const
+{
+    return m_store->value(kRecentGenerations).toMap().value(place).toInt();
+}
+
+void Settings::setRecentGeneration(const QString &place, int generation)
+{
+    QVariantMap kept;
+    const QVariantMap known = m_store->value(kRecentGenerations).toMap();
+    for (const QString &one : recent()) {
+        if (known.contains(one))
+            kept.insert(one, known.value(one));
+    }
+    kept.insert(place, generation);
+    if (kept != known)
+        m_store->setValue(kRecentGenerations, kept);
 }
 
 QByteArray Settings::geometry() const

@@ -34,6 +34,8 @@ public:
     void setFontScale(int percent);
     QStringList recent() const; ///< places connected to, newest first, at most eight
     void addRecent(const QString &place);
+    int recentGeneration(const QString &place) const; ///< that was found there; 0: not known
+    void setRecentGeneration(const QString &place, int generation);
     DiscoveryOptions discovery() const; ///< discovery/addresses, discovery/port, discovery/seconds
     QByteArray geometry() const;
     void setGeometry(const QByteArray &geometry);

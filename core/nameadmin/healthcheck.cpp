@@ -19,7 +19,9 @@ NameHealth healthOf(const Error &error)
     case Error::Kind::Disconnected:
         return NameHealth::Refused;
     case Error::Kind::Remote: // an object that has no such method is there all the same
-        return error.remote && error.remote->className.endsWith(QLatin1String("ProtocolError"))
+        return error.remote
+                && (error.remote->className.endsWith(QLatin1String("ProtocolError"))
+                    || error.remote->className.endsWith(QLatin1String("DaemonError")))
             ? NameHealth::WrongObject
             : NameHealth::Ok;
     case Error::Kind::Protocol: // something else listens there
@@ -93,19 +95,19 @@ void HealthCheck::check(const HealthTarget &target)
     const std::shared_ptr<Proxy> proxy(
         new Proxy(m_context, *uri, options), [](Proxy *one) { one->deleteLater(); });
     m_proxies.push_back(proxy);
-    proxy->call(QStringLiteral("GUID"))
-        .then(this, [this, run, result, weak = std::weak_ptr(proxy)](const Reply &reply) mutable {
-            if (reply) {
-                result.roundTrip = reply.trace().total;
-                result.health = result.roundTrip > m_options.slow ? NameHealth::Slow : NameHealth::Ok;
-            } else {
-                result.health = healthOf(reply.error());
-                result.detail = reply.error().what;
-            }
-            if (run == m_run)
-                std::erase(m_proxies, weak.lock());
-            done(run, std::move(result));
-        });
+    const PendingCall asked = uri->classic ? proxy->call(QStringLiteral("GUID")) : proxy->bind();
+    asked.then(this, [this, run, result, weak = std::weak_ptr(proxy)](const Reply &reply) mutable {
+        if (reply) {
+            result.roundTrip = reply.trace().total;
+            result.health = result.roundTrip > m_options.slow ? NameHealth::Slow : NameHealth::Ok;
+        } else {
+            result.health = healthOf(reply.error());
+            result.detail = reply.error().what;
+        }
+        if (run == m_run)
+            std::erase(m_proxies, weak.lock());
+        done(run, std::move(result));
+    });
 }
 
 void HealthCheck::done(quint64 run, HealthResult result)

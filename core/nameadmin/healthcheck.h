@@ -50,9 +50,10 @@ struct HealthOptions
     ProxyOptions proxy; ///< credentials, generation
 };
 
-/// Asks registered objects whether they are there: connects to the daemon of each, and asks for the object's
-/// own id, which every object answers without running code of its author (Pyro 3.16, ObjBase.GUID). Bound to
-/// its thread, which needs an event loop.
+/// Asks registered objects whether they are there, without running code of their authors: connects to the
+/// daemon of each, and asks an object of generation 3 for its own id (Pyro 3.16, ObjBase.GUID); those of 4
+/// and 5 are named in the handshake, and a daemon refuses names it does not know. Bound to its thread, which
+/// needs an event loop.
 class HealthCheck final : public QObject
 {
     Q_OBJECT

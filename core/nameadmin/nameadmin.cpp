@@ -28,6 +28,9 @@ std::optional<NameAction> wayBack(const NameAction &done)
     case NameAction::Kind::Unregister:
         back.kind = NameAction::Kind::Register;
         return back;
+    case NameAction::Kind::Reregister:
+        std::swap(back.uri, back.formerUri);
+        return back;
     case NameAction::Kind::Replace:
         std::swap(back.uri, back.formerUri);
         std::swap(back.meta, back.formerMeta);
@@ -122,15 +125,7 @@ void NameAdmin::perform(const NameAction &action)
         registerName(action);
         return;
     case NameAction::Kind::Reregister:
-        m_client.unregisterName(
-            action.name, this, [this, action, ended, run = m_run](const Result<Done> &gone) {
-                if (run != m_run)
-                    return;
-                if (gone)
-                    m_client.registerName(action.name, action.uri, this, ended);
-                else
-                    ended(gone);
-            });
+        reregister(action);
         return;
     case NameAction::Kind::Unregister:
         unregister(action);
@@ -270,29 +265,46 @@ void NameAdmin::putBack(const NameAction &action, const Error &error)
         });
 }
 
-void NameAdmin::rename(const NameAction &action)
+void NameAdmin::reregister(const NameAction &action)
 {
-    const quint64 run = m_run;
-    m_client.registerName(action.to, action.uri, this, [this, action, run](const Result<Done> &made) {
-        if (run != m_run)
-            return;
-        if (!made) {
-            end(action, made);
-            return;
-        }
-        m_client.lookup(action.to, this, [this, action, run](const Result<QString> &found) {
+    m_client.lookup(action.name, this, step<QString>(action, [this, action](const QString &uri) {
+        NameAction known = action;
+        known.formerUri = uri;
+        m_client.meta(known.name, this, [this, known, run = m_run](const Result<Value> &meta) {
             if (run != m_run)
                 return;
-            if (!found) {
-                end(action, found.error());
-                return;
-            }
-            m_client.unregisterName(action.name, this, [this, action, run](const Result<Done> &gone) {
-                if (run == m_run)
-                    end(action, gone);
-            });
+            NameAction whole = known;
+            // Without its meta (an older server, say) the name gets its new URI all the same.
+            if (meta)
+                whole.meta = whole.formerMeta = *meta;
+            exchangeUri(whole);
         });
+    }));
+}
+
+void NameAdmin::rename(const NameAction &action)
+{
+    m_client.meta(action.name, this, [this, action, run = m_run](const Result<Value> &meta) {
+        if (run != m_run)
+            return;
+        const Value kept = meta ? *meta : Value();
+        m_client.registerName(action.to, action.uri, this, step<Done>(action, [this, action, kept](Done) {
+            if (kept.isNone())
+                renamed(action);
+            else
+                m_client.setMeta(
+                    action.to, kept, this, step<Done>(action, [this, action](Done) { renamed(action); }));
+        }));
     });
+}
+
+/// The new name stands; is it there, and the old one gone?
+void NameAdmin::renamed(const NameAction &action)
+{
+    m_client.lookup(action.to, this, step<QString>(action, [this, action](const QString &) {
+        m_client.unregisterName(
+            action.name, this, step<Done>(action, [this, action](Done) { end(action, Done{}); }));
+    }));
 }
 
 void NameAdmin::command(const NameAction &action, const QString &method)

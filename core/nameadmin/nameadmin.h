@@ -19,10 +19,11 @@ struct NameAction
 {
     enum class Kind : quint8 {
         Register,    ///< name, uri, meta unless None
-        Reregister,  ///< name, uri: unregisters first
+        Reregister,  ///< name, uri: unregisters first; keeps the meta. done() brings the former URI
         Unregister,  ///< name; done() brings its meta, so that it can be registered again as it was
         Replace,     ///< name, uri, meta; formerUri: what must be there now. Puts it back when that fails
-        Rename,      ///< name, uri, to: registers the new name, looks it up, removes the old; not atomic
+        Rename,      ///< name, uri, to: registers the new name with the meta of the old, looks it up,
+                     ///< removes the old; not atomic
         SetMeta,     ///< name, meta; done() brings the former one
         CreateGroup, ///< name, meta unless None
         DeleteGroup, ///< name, with everything below
@@ -82,7 +83,9 @@ private:
     /// Hands the answer of a step on, unless the run is another one by then; a failed step ends the action.
     template <class T, class Then>
     auto step(const NameAction &action, Then then);
+    void reregister(const NameAction &action);
     void rename(const NameAction &action);
+    void renamed(const NameAction &action);
     void command(const NameAction &action, const QString &method);
 
     const std::shared_ptr<const ClientContext> m_context;

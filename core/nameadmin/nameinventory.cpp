@@ -63,10 +63,13 @@ void NameInventory::listed(std::vector<NameEntry> entries)
     std::sort(entries.begin(), entries.end(),
         [](const NameEntry &a, const NameEntry &b) { return a.name < b.name; });
     m_names.reserve(entries.size());
+    const Generation *generation = m_client.generation();
+    const bool isFlat = generation && !generation->info().features.hierarchicalNames;
     for (NameEntry &entry : entries) {
-        if (!m_wants || m_wants(entry))
+        if (!isFlat && (!m_wants || m_wants(entry)))
             m_wanted.push_back(m_names.size());
-        m_names.push_back({std::move(entry.name), std::move(entry.uri), {}, entry.isGroup});
+        m_names.push_back({std::move(entry.name), std::move(entry.uri),
+            isFlat ? metaOfTags(entry.tags) : Value(), entry.isGroup});
     }
     const quint64 run = m_run;
     Q_EMIT progress(0, int(m_wanted.size()));

@@ -15,9 +15,9 @@
 
 namespace pyrolens {
 
-/// Reads all that a name server has: groups, names, URIs and the user's meta information. The meta
-/// information takes a request a name, so that there is progress to show. Bound to its thread, which needs an
-/// event loop.
+/// Reads all that a name server has: groups, names, URIs and the user's meta information. In a tree that
+/// takes a request a name, so that there is progress to show; a flat server tells the tags with the names.
+/// Bound to its thread, which needs an event loop.
 class NameInventory final : public QObject
 {
     Q_OBJECT

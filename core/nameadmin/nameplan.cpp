@@ -22,7 +22,8 @@ using Verdict = PlannedName::Verdict;
 class Planner
 {
 public:
-    Planner(const std::vector<Registration> &present, const Generation &generation) : m_generation(generation)
+    Planner(const std::vector<Registration> &present, const Generation &generation)
+        : m_generation(generation), m_isFlat(!generation.info().features.hierarchicalNames)
     {
         m_present.reserve(qsizetype(present.size()));
         for (const Registration &one : present)
@@ -47,20 +48,16 @@ private:
     void judge(PlannedName &planned)
     {
         Registration &wanted = planned.wanted;
-        const QByteArray full = naming::expand(utf8::encode(wanted.name), naming::kDefaultGroup);
-        if (const Status good = naming::check(full, kMaxNameBytes); !good) {
-            planned.reason = good.error().what;
+        if (planned.reason = spell(wanted); !planned.reason.isEmpty())
             return;
-        }
-        wanted.name = QString::fromUtf8(full);
         planned.isBuiltIn = isBuiltInName(wanted.name);
         if (const qint64 *line = at(m_seen, wanted.name)) {
             planned.reason = *line > 0 ? QStringLiteral("stands in line %1 already").arg(*line)
                                        : QStringLiteral("stands there twice");
             return;
         }
-        if (wanted.name == QLatin1String(naming::kOwnName)
-            || wanted.name == QLatin1String(naming::kRootGroup)) {
+        if (wanted.name.toUtf8() == m_generation.info().nameServerObject
+            || (!m_isFlat && wanted.name == QLatin1String(naming::kRootGroup))) {
             planned.reason = QStringLiteral("every name server has this one of its own");
             return;
         }
@@ -70,13 +67,35 @@ private:
                 return;
             }
         }
-        if (const QString nameInTheWay = makeGroups(full, planned.line); !nameInTheWay.isEmpty()) {
+        const QString nameInTheWay = m_isFlat ? QString() : makeGroups(wanted.name.toUtf8(), planned.line);
+        if (!nameInTheWay.isEmpty()) {
             planned.reason = QStringLiteral("'%1' is a name there, no group").arg(nameInTheWay);
             return;
         }
         compare(planned);
         if (planned.reason.isEmpty())
             m_seen.insert(wanted.name, planned.line);
+    }
+
+    /// Name and meta information as the server keeps them. \return why it cannot keep them.
+    QString spell(Registration &wanted) const
+    {
+        const QString full = plannedName(wanted.name, m_generation);
+        if (!m_isFlat) {
+            const Status good = naming::check(full.toUtf8(), kMaxNameBytes);
+            wanted.name = full;
+            return good ? QString() : good.error().what;
+        }
+        if (wanted.isGroup)
+            return QStringLiteral("a %1 name server has no groups").arg(m_generation.info().label);
+        if (full.isEmpty() || full.toUtf8().size() > kMaxNameBytes)
+            return QStringLiteral("a name has 1 to %1 bytes").arg(kMaxNameBytes);
+        const auto tags = tagsOfMeta(wanted.meta);
+        if (!tags)
+            return QStringLiteral("the metadata of a %1 name server is a list of texts")
+                .arg(m_generation.info().label);
+        wanted.meta = metaOfTags(*tags);
+        return {};
     }
 
     void compare(PlannedName &planned)
@@ -138,6 +157,7 @@ private:
     }
 
     const Generation &m_generation;
+    const bool m_isFlat;
     QHash<QString, const Registration *> m_present;
     QHash<QString, qint64> m_seen; ///< line by name
     QSet<QString> m_made;          ///< groups that will be there
@@ -170,6 +190,34 @@ NamePlan planNames(const std::vector<NameFileRow> &wanted, const std::vector<Reg
             planner.add(row);
     }
     return planner.take();
+}
+
+QString plannedName(const QString &name, const Generation &generation)
+{
+    return generation.info().features.hierarchicalNames
+        ? QString::fromUtf8(naming::expand(utf8::encode(name), naming::kDefaultGroup))
+        : name;
+}
+
+NamePlan planTags(
+    const std::vector<Registration> &names, const QStringList &added, const QStringList &removed)
+{
+    NamePlan plan;
+    for (const Registration &one : names) {
+        PlannedName planned;
+        planned.wanted = one;
+        planned.formerUri = one.uri;
+        planned.formerMeta = one.meta;
+        QStringList tags = tagsOfMeta(one.meta).value_or(QStringList());
+        for (const QString &tag : removed)
+            tags.removeAll(tag);
+        planned.wanted.meta = metaOfTags(tags + added);
+        planned.isBuiltIn = isBuiltInName(one.name);
+        planned.verdict = planned.wanted.meta == one.meta ? Verdict::Same : Verdict::Differs;
+        ++plan.counts[size_t(planned.verdict)];
+        plan.rows.push_back(std::move(planned));
+    }
+    return plan;
 }
 
 std::optional<NameAction> actionFor(const PlannedName &row)

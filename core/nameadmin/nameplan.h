@@ -39,10 +39,18 @@ struct NamePlan
 };
 
 /// Works out what putting `wanted` into a name server that has `present` would do: looks at each name, its
-/// URI, and whether it stands there twice, and adds the groups that are missing. Names without a leading ":"
-/// are those of ":Default". Pure; any thread.
+/// URI, and whether it stands there twice, and adds the groups that are missing. In a tree names without a
+/// leading ":" are those of ":Default"; a flat server has no groups, and its meta information is tags. Pure;
+/// any thread.
 NamePlan planNames(const std::vector<NameFileRow> &wanted, const std::vector<Registration> &present,
     const Catalogue &catalogue, int generation = 3);
+
+/// As the plan spells a name: in full.
+QString plannedName(const QString &name, const Generation &generation);
+
+/// What adding and removing tags would make of names of a flat server. Pure; any thread.
+NamePlan planTags(
+    const std::vector<Registration> &names, const QStringList &added, const QStringList &removed);
 
 /// The action that does what a row says; nothing for Same and Invalid ones.
 std::optional<NameAction> actionFor(const PlannedName &row);

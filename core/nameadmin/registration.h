@@ -7,8 +7,10 @@
 
 #include <QMetaType>
 #include <QString>
+#include <QStringList>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace pyrolens {
@@ -18,13 +20,18 @@ struct Registration
 {
     QString name; ///< full name, ":group.name" in generation 3
     QString uri;  ///< text; empty for a group
-    Value meta;   ///< the user's; None = none
+    Value meta;   ///< the user's; None = none. In a flat server the list of its tags, see metaOfTags()
     bool isGroup = false;
     friend bool operator==(const Registration &, const Registration &) = default;
 };
 
 /// All names of a server. Shared, because there may be 100,000 of them and several threads look at them.
 using Registrations = std::shared_ptr<const std::vector<Registration>>;
+
+/// Tags of a flat name server as meta information: a sorted list of texts, each once.
+Value metaOfTags(QStringList tags);
+/// The reverse: nothing when it is neither None nor a collection of texts.
+std::optional<QStringList> tagsOfMeta(const Value &meta);
 
 } // namespace pyrolens
 

@@ -97,6 +97,9 @@ QString ComparisonModel::metaText(const Value &meta)
 {
     if (meta.isNone())
         return tr("none", "meta information");
+    if (const auto tags = meta.kind() == Value::Kind::List ? tagsOfMeta(meta) : std::nullopt)
+        return tags->isEmpty() ? tr("none", "meta information")
+                               : visibleText(tags->join(QStringLiteral(", ")), 100);
     PrintOptions options;
     options.dialect = Dialect::Python2;
     options.maxNodes = 50;

@@ -42,12 +42,13 @@ public:
     QVariant data(const QModelIndex &index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     void sort(int column, Qt::SortOrder order) override;
+    /// Meta information in a few words; of a flat server its tags.
+    static QString metaText(const Value &meta);
 
 private:
     void rebuild();
     bool isShown(const ComparedName &row) const;
     static QString text(const ComparedName &row, int column);
-    static QString metaText(const Value &meta);
 
     std::shared_ptr<const NameComparison> m_comparison;
     std::vector<int> m_visible;

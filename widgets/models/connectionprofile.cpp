@@ -12,6 +12,7 @@ namespace pyrolens {
 
 namespace {
 
+constexpr int kMaxGeneration = 99; ///< a number that makes sense; whether it is spoken is found out later
 constexpr int kMaxTimeout = 24 * 60 * 60 * 1'000; ///< ms
 
 std::chrono::milliseconds timeoutFrom(const QJsonValue &value, std::chrono::milliseconds fallback)
@@ -100,6 +101,12 @@ QJsonObject ConnectionProfile::toJson() const
         json.insert(QStringLiteral("scheme"), QStringLiteral("password"));
     if (!tls.caFiles.isEmpty())
         json.insert(QStringLiteral("ca"), QJsonArray::fromStringList(tls.caFiles));
+    if (generation > 0)
+        json.insert(QStringLiteral("generation"), generation);
+    if (foundGeneration > 0)
+        json.insert(QStringLiteral("foundGeneration"), foundGeneration);
+    if (!serializer.isEmpty())
+        json.insert(QStringLiteral("serializer"), QString::fromLatin1(serializer));
     if (nameServerTls)
         json.insert(QStringLiteral("nameServerTls"), true);
     if (!tls.checkHostName)
@@ -122,6 +129,9 @@ ConnectionProfile ConnectionProfile::fromJson(const QJsonObject &json)
     profile.host = text("host");
     profile.port = qBound(0, json.value(QLatin1String("port")).toInt(), 65'535);
     profile.isSaved = true;
+    profile.generation = qBound(0, json.value(QLatin1String("generation")).toInt(), kMaxGeneration);
+    profile.foundGeneration = qBound(0, json.value(QLatin1String("foundGeneration")).toInt(), kMaxGeneration);
+    profile.serializer = text("serializer").toLatin1();
     profile.connectTimeout
         = timeoutFrom(json.value(QLatin1String("connectTimeoutMs")), profile.connectTimeout);
     profile.callTimeout = timeoutFrom(json.value(QLatin1String("callTimeoutMs")), profile.callTimeout);

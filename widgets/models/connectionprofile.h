@@ -19,9 +19,12 @@ struct ConnectionProfile
     QString id;   ///< stable key
     QString name; ///< for people; empty: host:port
     QString note;
-    QString host;         ///< of the name server
-    int port = 0;         ///< 0 = 9090
-    bool isSaved = false; ///< kept over restarts; else for this run, as "quick connect" makes them
+    QString host;            ///< of the name server
+    int port = 0;            ///< 0 = 9090
+    bool isSaved = false;    ///< kept over restarts; else for this run, as "quick connect" makes them
+    int generation = 0;      ///< of the name server; 0: whatever answers, all name spaces that it serves
+    int foundGeneration = 0; ///< what answered last; 0: nothing yet
+    QByteArray serializer;   ///< for calls into it where the generation has it; empty: its default
 
     std::chrono::milliseconds connectTimeout{5'000};
     std::chrono::milliseconds callTimeout{30'000};

@@ -27,6 +27,11 @@ bool holds(const std::optional<QRegularExpression> &expression, const QString &t
     return !expression || expression->match(text).hasMatch();
 }
 
+bool hasAny(const QStringList &tags, const QStringList &wanted)
+{
+    return std::ranges::any_of(wanted, [&tags](const QString &tag) { return tags.contains(tag); });
+}
+
 } // namespace
 
 std::optional<NameFilter> NameFilter::parse(
@@ -39,7 +44,9 @@ std::optional<NameFilter> NameFilter::parse(
         const qsizetype colon = word.indexOf(u':');
         const QString key = word.left(std::max<qsizetype>(colon, 0)).toLower();
         const QString value = word.mid(colon + 1);
-        if (key == QLatin1String("meta"))
+        if (key == QLatin1String("tag") && !value.isEmpty())
+            filter.tags.push_back(value.split(u',', Qt::SkipEmptyParts));
+        else if (key == QLatin1String("meta"))
             filter.meta = globExpression(value, false, false);
         else if (key == QLatin1String("host"))
             filter.host = globExpression(value.endsWith(u'*') ? value : value + u'*', true, false);
@@ -87,9 +94,12 @@ std::vector<int> NameFilter::apply(
         keep([&](int row) { return pattern->match(list.at(row).name).hasMatch(); });
     if (host)
         keep([&](int row) { return host->match(splitUri(list.at(row).uri).host).hasMatch(); });
+    for (const QStringList &wanted : tags)
+        keep([&](int row) { return hasAny(list.at(row).tags, wanted); });
     if (meta)
         keep([&](int row) {
-            return !list.at(row).meta.isEmpty() && meta->match(list.at(row).meta).hasMatch();
+            return std::ranges::any_of(
+                list.at(row).tags, [&](const QString &tag) { return meta->match(tag).hasMatch(); });
         });
     if (dead)
         keep([&](int row) { return (isDead && isDead(row)) == *dead; });

@@ -14,8 +14,9 @@ namespace pyrolens {
 
 /// What is typed in the name filter: words and terms, all of which must hold.
 ///
-/// `meta:`, `host:` and `gen:` take a glob, `dead:yes` or `dead:no` the state of health; anything else is
-/// text, in plain, regex or glob mode (in the last two all remaining words together are one pattern).
+/// `tag:a,b` wants one of these tags, two such terms one of each; `meta:` takes a glob that has to be found
+/// in a tag, `host:` and `gen:` one for all of it, `dead:yes` or `dead:no` the state of health; anything else
+/// is text, in plain, regex or glob mode (in the last two all remaining words together are one pattern).
 struct NameFilter
 {
     enum class Mode : quint8 { Plain, Regex, Glob };
@@ -26,7 +27,7 @@ struct NameFilter
 
     bool isEmpty() const { return words.isEmpty() && !needsRows(); }
     /// True when more than the plain sweep is needed.
-    bool needsRows() const { return pattern || meta || host || generation || dead; }
+    bool needsRows() const { return pattern || meta || host || generation || dead || !tags.empty(); }
     /// The visible indexes, ascending. `isDead` may be empty. Thread-safe.
     std::vector<int> apply(
         const NameList &list, int listGeneration, const std::function<bool(int)> &isDead = {}) const;
@@ -36,6 +37,7 @@ struct NameFilter
     QStringList words;
     bool caseSensitive = false;
     std::optional<QRegularExpression> pattern;
+    std::vector<QStringList> tags; ///< of each list at least one
     std::optional<QRegularExpression> meta;
     std::optional<QRegularExpression> host;
     std::optional<QRegularExpression> generation;

@@ -244,7 +244,8 @@ NameList::Difference NameList::since(const NameList &before) const
         const bool same = here < size() && at(here).isGroup == before.at(there).isGroup
             && at(here).name == before.at(there).name;
         if (same) {
-            if (at(here).uri != before.at(there).uri || before.at(there).isRemoved)
+            if (at(here).uri != before.at(there).uri || at(here).tags != before.at(there).tags
+                || before.at(there).isRemoved)
                 difference.changed.push_back(here);
             ++here;
             ++there;

@@ -15,9 +15,9 @@ namespace pyrolens {
 /// One registered name.
 struct NameRow
 {
-    QString name; ///< full name, ":group.name" in generation 3
-    QString uri;  ///< text; empty for an empty group
-    QString meta; ///< what the name server keeps beside it, as text
+    QString name;       ///< full name, ":group.name" in generation 3
+    QString uri;        ///< text; empty for an empty group
+    QStringList tags{}; ///< what a flat name server keeps beside it, sorted
     bool isGroup = false;
     bool isRemoved = false; ///< no longer there; shown a little longer
     friend bool operator==(const NameRow &, const NameRow &) = default;
@@ -33,9 +33,9 @@ class NameList final
 public:
     static std::shared_ptr<const NameList> build(std::vector<NameRow> rows);
 
-    /// What is new or has another URI than in `before`, and this list with the rows that only `before` has,
-    /// marked as removed, in their places (null when there are none). Then the indexes are those of that
-    /// list. One walk over both.
+    /// What is new or has another URI or other tags than in `before`, and this list with the rows that only
+    /// `before` has, marked as removed, in their places (null when there are none). Then the indexes are
+    /// those of that list. One walk over both.
     struct Difference
     {
         std::vector<int> changed; ///< ascending

@@ -58,6 +58,23 @@ std::shared_ptr<const NameList> NameTreeModel::names(const QString &id) const
     return at < 0 ? nullptr : m_profiles[size_t(at)].names;
 }
 
+ObjectTarget NameTreeModel::target(const QString &id, const QString &name) const
+{
+    ObjectTarget target;
+    target.profile = id;
+    target.name = name;
+    const auto list = names(id);
+    const int at = list ? list->find(name) : -1;
+    if (at >= 0)
+        target.uri = list->at(at).uri;
+    if (const ProfileInfo *info = profile(id)) {
+        // Flat names are those of 4 and of 5: what answers at the object tells.
+        target.generation = info->isFlat ? 0 : info->generation;
+        target.dialect = info->dialect;
+    }
+    return target;
+}
+
 void NameTreeModel::setProfile(const ProfileInfo &info)
 {
     const int at = find(info.id);

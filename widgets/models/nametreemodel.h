@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "callrecord.h"
 #include "healthwords.h"
 #include "namefilter.h"
 #include "namelist.h"
@@ -22,10 +23,11 @@ namespace pyrolens {
 struct ProfileInfo
 {
     enum class State : quint8 { Offline, Busy, Ok, Failed };
-    QString id;    ///< stable key
-    QString label; ///< "Demo", "plant-A", "10.0.0.7:9090"
-    int generation = 3;
+    QString id;                         ///< stable key
+    QString label;                      ///< "Demo", "plant-A", "10.0.0.7:9090"
+    int generation = 0;                 ///< that answered; 0: none has yet
     Dialect dialect = Dialect::Python2; ///< of that generation
+    bool isFlat = false;                ///< names with tags (4, 5), no groups
     QString uri;                        ///< of the name server
     State state = State::Offline;
     QString error;  ///< with Failed: cause in words
@@ -62,6 +64,7 @@ public:
         StateRole,   ///< ProfileInfo::State of a profile row
         HealthRole,  ///< Health
         ErrorRole,   ///< error text of a message row
+        BadgeRole,   ///< generation of a profile row, in words
         RemovedRole, ///< true for a name that is no longer registered
         ChangedRole, ///< true for a name that is new or has another URI since the last list
     };
@@ -77,6 +80,8 @@ public:
     QStringList profiles() const;
     void setNames(const QString &id, std::shared_ptr<const NameList> names);
     std::shared_ptr<const NameList> names(const QString &id) const;
+    /// A name as an object to be opened; its URI is empty when it is not registered.
+    ObjectTarget target(const QString &id, const QString &name) const;
     void setHealth(const QString &id, const QString &name, Health health);
     void clearChanged(); ///< ends the flash of changed names
     /// Takes away what the server no longer lists; by itself 5 s after the refresh that found it.
@@ -148,6 +153,8 @@ private:
     QString nameText(const Node &node) const;
     QVariant display(const Node &node, int column) const;
     QVariant special(const Node &node, int role) const;
+    static QString generationText(const ProfileInfo &info);
+    QString tooltip(const Node &node) const;
     Health health(const Node &node) const;
     int find(const QString &id) const;
 

@@ -29,7 +29,7 @@ QVariant NameTreeModel::display(const Node &node, int column) const
         return QLocale().toString(leaves(node));
     }
     if (column == GenerationColumn)
-        return tr("Pyro %1").arg(profile.info.generation);
+        return generationText(profile.info);
     if (column == HealthColumn)
         // In words too: a struck-through name may be taken for a matter of taste.
         return node.kind == Kind::Name && firstRow(node).isRemoved
@@ -48,10 +48,30 @@ QVariant NameTreeModel::display(const Node &node, int column) const
     case ObjectColumn:
         return splitUri(row.uri).object;
     case MetaColumn:
-        return row.meta;
+        return row.tags.join(QStringLiteral(", "));
     default:
         return {};
     }
+}
+
+QString NameTreeModel::generationText(const ProfileInfo &info)
+{
+    return info.generation > 0 ? tr("Pyro %1").arg(info.generation) : QString();
+}
+
+/// Lines of plain text, whatever the network put there.
+QString NameTreeModel::tooltip(const Node &node) const
+{
+    const ProfileInfo &info = m_profiles[size_t(node.profile)].info;
+    QStringList lines{node.kind == Kind::Profile ? info.label : fullName(node)};
+    if (const QString uri = special(node, UriRole).toString(); !uri.isEmpty())
+        lines.append(uri);
+    if (node.kind == Kind::Profile && info.generation > 0)
+        lines.append(info.isFlat ? tr("%1, flat names with tags", "generation").arg(generationText(info))
+                                 : tr("%1, a tree of groups", "generation").arg(generationText(info)));
+    if (const QString tags = display(node, MetaColumn).toString(); !tags.isEmpty())
+        lines.append(tr("Tags: %1").arg(tags));
+    return lines.join(u'\n');
 }
 
 QVariant NameTreeModel::special(const Node &node, int role) const
@@ -73,6 +93,8 @@ QVariant NameTreeModel::special(const Node &node, int role) const
         return int(health(node));
     case ErrorRole:
         return profile.info.error;
+    case BadgeRole:
+        return node.kind == Kind::Profile ? generationText(profile.info) : QString();
     case ChangedRole:
         return node.kind == Kind::Name
             && std::binary_search(
@@ -115,7 +137,7 @@ QVariant NameTreeModel::data(const QModelIndex &index, int role) const
         // Plain text, whatever the network put there.
         if (node.kind == Kind::Message)
             return m_profiles[size_t(node.profile)].info.detail.toHtmlEscaped();
-        return QString(fullName(node) + u'\n' + special(node, UriRole).toString()).trimmed().toHtmlEscaped();
+        return tooltip(node).toHtmlEscaped().replace(u'\n', QLatin1String("<br>"));
     case Qt::AccessibleTextRole: {
         if (index.column() != NameColumn)
             return display(node, index.column());
@@ -124,7 +146,12 @@ QVariant NameTreeModel::data(const QModelIndex &index, int role) const
         const QString word = node.kind == Kind::Name && firstRow(node).isRemoved
             ? tr("removed", "a name that is no longer registered")
             : healthWord(health(node));
-        return word.isEmpty() ? name : tr("%1, %2", "name, health").arg(name, word);
+        QString spoken = word.isEmpty() ? name : tr("%1, %2", "name, health").arg(name, word);
+        if (const QString generation = special(node, BadgeRole).toString(); !generation.isEmpty())
+            spoken = tr("%1, %2", "name server, generation").arg(spoken, generation);
+        if (const QString tags = display(node, MetaColumn).toString(); !tags.isEmpty())
+            spoken = tr("%1, tags %2").arg(spoken, tags);
+        return spoken;
     }
     default:
         return role >= Qt::UserRole ? special(node, role) : QVariant();
@@ -153,7 +180,7 @@ QVariant NameTreeModel::headerData(int section, Qt::Orientation orientation, int
     case GenerationColumn:
         return tr("Generation", "column");
     case MetaColumn:
-        return tr("Metadata", "column");
+        return tr("Tags", "column");
     default:
         return {};
     }

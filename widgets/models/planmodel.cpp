@@ -3,6 +3,7 @@
 
 #include "planmodel.h"
 
+#include "comparisonmodel.h"
 #include "plaintext.h"
 
 #include <numeric>
@@ -185,7 +186,9 @@ QString PlanModel::verdictText(int at) const
     case Verdict::Differs:
         if (row.isBuiltIn)
             return tr("differs, built-in: tick it to replace it");
-        return state.isTicked ? tr("will be replaced") : tr("differs, stays as it is");
+        if (!state.isTicked)
+            return tr("differs, stays as it is");
+        return row.formerUri == row.wanted.uri ? tr("metadata will be replaced") : tr("will be replaced");
     case Verdict::Same:
         return tr("same", "name");
     case Verdict::Invalid:
@@ -207,7 +210,10 @@ QString PlanModel::text(int at, int column) const
     case NowColumn:
         if (row.verdict != Verdict::Differs)
             return {};
-        return row.formerUri == row.wanted.uri ? tr("other meta") : visibleText(row.formerUri, 200);
+        return row.formerUri == row.wanted.uri ? ComparisonModel::metaText(row.formerMeta)
+                                               : visibleText(row.formerUri, 200);
+    case MetaColumn:
+        return row.wanted.meta.isNone() ? QString() : ComparisonModel::metaText(row.wanted.meta);
     case LineColumn:
         return row.line > 0 ? QString::number(row.line) : QString();
     default:
@@ -261,6 +267,8 @@ QVariant PlanModel::headerData(int section, Qt::Orientation orientation, int rol
         return tr("What happens", "column");
     case UriColumn:
         return tr("URI", "column");
+    case MetaColumn:
+        return tr("Metadata", "column");
     case NowColumn:
         return tr("There now", "column");
     case LineColumn:

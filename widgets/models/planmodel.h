@@ -27,7 +27,7 @@ class PlanModel final : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { NameColumn, VerdictColumn, UriColumn, NowColumn, LineColumn };
+    enum Column { NameColumn, VerdictColumn, UriColumn, MetaColumn, NowColumn, LineColumn };
     static constexpr int kColumns = LineColumn + 1;
     enum Role { VerdictRole = Qt::UserRole, OutcomeRole };
     enum class Outcome : quint8 { None, Done, Failed, TakenBack };

@@ -8,6 +8,7 @@
 
 #include <QCoreApplication>
 #include <QPointer>
+#include <QSet>
 #include <QThreadPool>
 
 #include <algorithm>
@@ -123,15 +124,45 @@ void RegistrationModel::setFilter(const QString &text, bool isRegex)
     endResetModel();
 }
 
+void RegistrationModel::setTagFilter(const QStringList &tags, bool any)
+{
+    if (tags == m_tags && any == m_anyTag)
+        return;
+    beginResetModel();
+    m_tags = tags;
+    m_anyTag = any;
+    rebuild();
+    endResetModel();
+}
+
+QStringList RegistrationModel::knownTags() const
+{
+    QSet<QString> known;
+    for (const NameRow &row : m_rows)
+        known.unite({row.tags.begin(), row.tags.end()});
+    QStringList sorted(known.begin(), known.end());
+    sorted.sort();
+    return sorted;
+}
+
+bool RegistrationModel::passes(const NameRow &row) const
+{
+    const auto has = [&row](const QString &tag) { return row.tags.contains(tag); };
+    const bool fits = m_tags.isEmpty()
+        || (m_anyTag ? std::any_of(m_tags.begin(), m_tags.end(), has)
+                     : std::all_of(m_tags.begin(), m_tags.end(), has));
+    if (!fits)
+        return false;
+    return m_filter.pattern().isEmpty()
+        || (m_filter.isValid()
+            && (m_filter.match(row.name).hasMatch() || m_filter.match(row.uri).hasMatch()));
+}
+
 void RegistrationModel::rebuild()
 {
     m_visible.clear();
     for (size_t i = 0; i < m_rows.size(); ++i) {
-        const NameRow &row = m_rows[i];
-        const bool all = m_filter.pattern().isEmpty();
-        if (all
-            || (m_filter.isValid()
-                && (m_filter.match(row.name).hasMatch() || m_filter.match(row.uri).hasMatch())))
+        if (passes(m_rows[i]))
             m_visible.push_back(int(i));
     }
     // The names come sorted.
@@ -255,6 +286,8 @@ QString RegistrationModel::text(int at, int column) const
         return visibleText(splitUri(row.uri).port, 10);
     case ObjectColumn:
         return visibleText(splitUri(row.uri).object, 100);
+    case TagsColumn:
+        return visibleText(row.tags.join(QStringLiteral(", ")), 200);
     case HealthColumn:
         return checked ? healthWord(result->health) : QString();
     case RoundTripColumn:
@@ -282,6 +315,8 @@ QVariant RegistrationModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         if (index.column() == StaleColumn)
             return staleHint(m_stale.value(one->name));
+        if (index.column() == TagsColumn)
+            return visibleText(one->tags.join(u'\n'), 1'000).toHtmlEscaped();
         return index.column() == HealthColumn && result != m_results.cend()
             ? visibleText(result->detail, 300).toHtmlEscaped()
             : QString();
@@ -315,6 +350,8 @@ QVariant RegistrationModel::headerData(int section, Qt::Orientation orientation,
         return tr("Port", "column");
     case ObjectColumn:
         return tr("Object id", "column");
+    case TagsColumn:
+        return tr("Tags", "column");
     case HealthColumn:
         return tr("Health", "column");
     case RoundTripColumn:

@@ -29,6 +29,7 @@ public:
         HostColumn,
         PortColumn,
         ObjectColumn,
+        TagsColumn, ///< of a flat server
         HealthColumn,
         RoundTripColumn,
         CheckedColumn,
@@ -51,6 +52,9 @@ public:
     /// \param isRegex when true, the text is a regular expression that has to match somewhere in name or URI,
     /// without regard to case; a broken one matches nothing.
     void setFilter(const QString &text, bool isRegex = false);
+    /// Leaves the names that have all of these tags, or any of them; no tags: all names. Beside setFilter().
+    void setTagFilter(const QStringList &tags, bool any);
+    QStringList knownTags() const; ///< of all names, sorted
     const NameRow *row(const QModelIndex &index) const;
     std::vector<HealthTarget> visible() const;
     std::vector<int> deadRows() const;
@@ -70,6 +74,7 @@ Q_SIGNALS:
 private:
     void takeStale(quint64 search, QHash<QString, StaleFinding> findings);
     void rebuild();
+    bool passes(const NameRow &row) const;
     static QString staleText(const StaleFinding &finding);
     static QString staleHint(const StaleFinding &finding);
     QString text(int row, int column) const;
@@ -84,6 +89,8 @@ private:
     QString m_server;
     quint64 m_search = 0;
     QRegularExpression m_filter;
+    QStringList m_tags;
+    bool m_anyTag = false;
     int m_sortColumn = NameColumn;
     Qt::SortOrder m_order = Qt::AscendingOrder;
 };

@@ -187,7 +187,34 @@ void NameDelegate::paintText(QPainter *painter, const QRect &area, const QString
         }
         painter->restore();
     }
-    RowDelegate::paintText(painter, area, text, look, option, index);
+    const QString badge = index.column() == NameTreeModel::NameColumn
+        ? index.data(NameTreeModel::BadgeRole).toString()
+        : QString();
+    const int width = badge.isEmpty() ? 0 : paintBadge(painter, area, text, badge, look, option);
+    RowDelegate::paintText(painter, area.adjusted(0, 0, -width, 0), text, look, option, index);
+}
+
+/// Behind the text, or at the right end when the text is cut. \return the width that it takes.
+int NameDelegate::paintBadge(QPainter *painter, const QRect &area, const QString &text, const QString &badge,
+    const Look &look, const QStyleOptionViewItem &option)
+{
+    painter->save();
+    QFont font = metrics::captionFont(option.font);
+    font.setWeight(QFont::Normal);
+    const QFontMetrics metrics(font);
+    const int inner = metrics.horizontalAdvance(badge) + 2 * metrics::kGapSmall;
+    const int taken = inner + metrics::kGap;
+    const int left = area.left()
+        + std::min(QFontMetrics(look.font).horizontalAdvance(text) + metrics::kGap, area.width() - inner);
+    const QRect box(left, area.center().y() - (metrics.height() + 2) / 2, inner, metrics.height() + 2);
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(themeColor(ColorRole::Hairline, option.palette));
+    painter->drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
+    painter->setFont(font);
+    painter->setPen(themeColor(ColorRole::Muted, option.palette));
+    painter->drawText(box, Qt::AlignCenter | Qt::TextSingleLine, badge);
+    painter->restore();
+    return std::min(taken, area.width());
 }
 
 void ValueDelegate::prepare(Look &look, const QStyleOptionViewItem &option, const QModelIndex &index) const

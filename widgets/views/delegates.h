@@ -54,7 +54,8 @@ protected:
         const QStyleOptionViewItem &option, const QModelIndex &index) const;
 };
 
-/// Names: icons by kind, highlighted matches, health as icon and word, message rows in the error colour.
+/// Names: icons by kind, highlighted matches, the generation beside a name server, health as icon and word,
+/// message rows in the error colour.
 class NameDelegate final : public RowDelegate
 {
     Q_OBJECT
@@ -66,6 +67,10 @@ protected:
     void prepare(Look &look, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     void paintText(QPainter *painter, const QRect &area, const QString &text, const Look &look,
         const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+private:
+    static int paintBadge(QPainter *painter, const QRect &area, const QString &text, const QString &badge,
+        const Look &look, const QStyleOptionViewItem &option);
 };
 
 /// Values: data font, colours by type.

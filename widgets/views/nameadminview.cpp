@@ -7,6 +7,7 @@
 #include "parts.h"
 #include "planview.h"
 
+#include <pyrolens/editors/tagedit.h>
 #include <pyrolens/models/plaintext.h>
 #include <pyrolens/theme/flatstyle.h>
 #include <pyrolens/theme/icons.h>
@@ -14,6 +15,7 @@
 #include <pyrolens/value/literal.h>
 
 #include <QBoxLayout>
+#include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHeaderView>
@@ -26,6 +28,8 @@
 #include <QStackedWidget>
 #include <QTableView>
 #include <QToolButton>
+
+#include <algorithm>
 
 namespace pyrolens {
 
@@ -45,7 +49,8 @@ protected:
         if (index.column() == RegistrationModel::StaleColumn)
             look.color = themeColor(ColorRole::Warning, option.palette);
         if (index.column() == RegistrationModel::UriColumn
-            || index.column() == RegistrationModel::ObjectColumn)
+            || index.column() == RegistrationModel::ObjectColumn
+            || index.column() == RegistrationModel::TagsColumn)
             look.font = metrics::dataFont(option.font);
         const int health = index.data(RegistrationModel::HealthRole).toInt();
         if (index.column() != RegistrationModel::HealthColumn || health < 0)
@@ -77,6 +82,9 @@ NameAdminView::NameAdminView(RegistrationModel *model, QWidget *parent)
     , m_second(lineEdit("adminSecond", tr("Value"), m_bar))
     , m_apply(pushButton(QString(), "adminApply", m_bar))
     , m_fullName(new TextLabel(TextLabel::Type::Caption, m_bar, ColorRole::Muted))
+    , m_tags(new TagEdit(m_bar))
+    , m_tagFilter(lineEdit("adminTags", tr("Filter by tags"), this))
+    , m_tagMode(named(new QComboBox(this), "adminTagMode", tr("All of the tags or any")))
     , m_regex(iconButton(QStringLiteral("match-regex"), tr("The filter is a regular expression"),
           QStringLiteral("adminRegex"), this))
     , m_plan(new PlanView(this))
@@ -97,7 +105,10 @@ NameAdminView::NameAdminView(RegistrationModel *model, QWidget *parent)
     m_cancel->hide();
     m_stopTransfer->hide();
     m_undoButton->hide();
-    m_undoButton->setToolTip(tr("Puts back the names that were removed last"));
+    m_tagFilter->setPlaceholderText(tr("Tags: lab, class:pump"));
+    m_tagFilter->setClearButtonEnabled(true);
+    m_tagMode->addItem(tr("all of these", "tags"));
+    m_tagMode->addItem(tr("any of these", "tags"));
     auto *more = pushButton(tr("&Change"), "adminMore", this);
     more->setMenu(makeMenu());
 
@@ -111,11 +122,12 @@ NameAdminView::NameAdminView(RegistrationModel *model, QWidget *parent)
     // Host, port and object id say the same in a form that can be sorted.
     m_table->setColumnHidden(RegistrationModel::UriColumn, true);
     header->setSectionResizeMode(RegistrationModel::ObjectColumn, QHeaderView::Stretch);
-    const std::pair<int, double> widths[] = {{RegistrationModel::NameColumn, 13},
-        {RegistrationModel::HostColumn, 7}, {RegistrationModel::PortColumn, 4},
-        {RegistrationModel::ObjectColumn, 10}, {RegistrationModel::HealthColumn, 7},
-        {RegistrationModel::RoundTripColumn, 6}, {RegistrationModel::CheckedColumn, 5},
-        {RegistrationModel::DuplicateColumn, 8}, {RegistrationModel::StaleColumn, 9}};
+    const std::pair<int, double> widths[]
+        = {{RegistrationModel::NameColumn, 13}, {RegistrationModel::HostColumn, 7},
+            {RegistrationModel::PortColumn, 4}, {RegistrationModel::ObjectColumn, 10},
+            {RegistrationModel::TagsColumn, 14}, {RegistrationModel::HealthColumn, 7},
+            {RegistrationModel::RoundTripColumn, 6}, {RegistrationModel::CheckedColumn, 5},
+            {RegistrationModel::DuplicateColumn, 8}, {RegistrationModel::StaleColumn, 9}};
     for (const auto &[column, width] : widths)
         header->resizeSection(column, metrics::em(font(), width));
 
@@ -125,6 +137,8 @@ NameAdminView::NameAdminView(RegistrationModel *model, QWidget *parent)
     bar->setSpacing(metrics::kGapSmall);
     bar->addWidget(m_filter, 1);
     bar->addWidget(m_regex);
+    bar->addWidget(m_tagFilter, 1);
+    bar->addWidget(m_tagMode);
     bar->addWidget(m_progress);
     for (QPushButton *one : {m_stopTransfer, m_check, m_cancel, m_dead, m_removeButton, m_undoButton, more})
         bar->addWidget(one);
@@ -149,6 +163,8 @@ NameAdminView::NameAdminView(RegistrationModel *model, QWidget *parent)
     const auto filter = [this] { m_model->setFilter(m_filter->text(), m_regex->isChecked()); };
     connect(m_filter, &QLineEdit::textChanged, this, filter);
     connect(m_regex, &QToolButton::toggled, this, filter);
+    connect(m_tagFilter, &QLineEdit::textChanged, this, &NameAdminView::filterTags);
+    connect(m_tagMode, &QComboBox::currentIndexChanged, this, &NameAdminView::filterTags);
     connect(m_check, &QPushButton::clicked, this, [this] {
         m_cancel->show();
         m_check->hide();
@@ -162,9 +178,12 @@ NameAdminView::NameAdminView(RegistrationModel *model, QWidget *parent)
     connect(m_plan, &PlanView::stopRequested, this, &NameAdminView::stopRequested);
     connect(m_plan, &PlanView::closed, this, [this] { m_stack->setCurrentIndex(TablePage); });
     connect(m_undoButton, &QPushButton::clicked, this, [this] {
-        m_undoButton->hide();
-        Q_EMIT actionsRequested(std::exchange(m_undo, {}));
+        std::vector<NameAction> back = std::exchange(m_undo, {});
+        std::reverse(back.begin(), back.end()); // the last one first
+        showUndo();
+        Q_EMIT actionsRequested(back);
     });
+    setFlat(false);
 }
 
 NameAdminView::~NameAdminView() = default;
@@ -181,12 +200,14 @@ void NameAdminView::makeBar()
     row->addWidget(m_first, 1);
     row->addWidget(m_fullName);
     row->addWidget(m_second, 2);
+    row->addWidget(m_tags, 2);
     row->addWidget(m_apply);
     row->addWidget(cancel);
     connect(m_apply, &QPushButton::clicked, this, &NameAdminView::perform);
     connect(m_first, &QLineEdit::textChanged, this, &NameAdminView::updateFullName);
     connect(m_first, &QLineEdit::returnPressed, this, &NameAdminView::perform);
     connect(m_second, &QLineEdit::returnPressed, this, &NameAdminView::perform);
+    connect(m_tags, &TagEdit::accepted, this, &NameAdminView::perform);
     connect(cancel, &QPushButton::clicked, m_bar, &QWidget::hide);
 }
 
@@ -219,14 +240,14 @@ QMenu *NameAdminView::makeMenu()
 {
     auto *menu = new QMenu(this);
     const auto add = [this](QMenu *to, const QString &text, Kind kind) {
-        to->addAction(text, this, [this, kind] { ask(kind); });
+        return to->addAction(text, this, [this, kind] { ask(kind); });
     };
     add(menu, tr("&Register\u2026"), Kind::Register);
     add(menu, tr("Re-re&gister\u2026"), Kind::Reregister);
     add(menu, tr("Re&name\u2026"), Kind::Rename);
     add(menu, tr("Edit &metadata\u2026"), Kind::SetMeta);
-    add(menu, tr("&Create group\u2026"), Kind::CreateGroup);
-    menu->addAction(tr("Default &group\u2026"), this, &NameAdminView::askGroup);
+    m_treeActions.append(add(menu, tr("&Create group\u2026"), Kind::CreateGroup));
+    m_treeActions.append(menu->addAction(tr("Default &group\u2026"), this, &NameAdminView::askGroup));
     menu->addAction(tr("&Ping the name server"), this, [this] {
         NameAction ping;
         ping.kind = Kind::Ping;
@@ -247,6 +268,7 @@ QMenu *NameAdminView::makeMenu()
     add(danger, tr("&Delete group\u2026"), Kind::DeleteGroup);
     add(danger, tr("&Resync with twin\u2026"), Kind::Resync);
     add(danger, tr("&Shut down the name server\u2026"), Kind::Shutdown);
+    m_treeActions.append(danger->menuAction());
     return menu;
 }
 
@@ -257,6 +279,10 @@ const NameRow *NameAdminView::current() const
 
 void NameAdminView::ask(Kind kind)
 {
+    if (kind == Kind::SetMeta && m_isFlat) {
+        askTags();
+        return;
+    }
     const NameRow *row = current();
     const bool needsRow = kind == Kind::Reregister || kind == Kind::Rename || kind == Kind::SetMeta;
     if (needsRow && !row) {
@@ -264,7 +290,10 @@ void NameAdminView::ask(Kind kind)
         return;
     }
     m_kind = kind;
-    m_asksGroup = false;
+    m_asksGroup = m_asksTags = false;
+    m_tags->setVisible(kind == Kind::Register && m_isFlat);
+    m_tags->setTags({});
+    m_tags->setSuggestions(m_isFlat ? m_model->knownTags() : QStringList());
     m_target = row ? *row : NameRow();
     const bool plain = kind == Kind::Resync || kind == Kind::Shutdown;
     const bool both = kind == Kind::Register;
@@ -275,7 +304,7 @@ void NameAdminView::ask(Kind kind)
     const QString name = visibleText(m_target.name, 60);
     switch (kind) {
     case Kind::Register:
-        showBar(tr("Name and URI:"), tr("Register"));
+        showBar(m_isFlat ? tr("Name, URI and tags:") : tr("Name and URI:"), tr("Register"));
         break;
     case Kind::Reregister:
         showBar(tr("New URI of %1:").arg(name), tr("Re-register"));
@@ -313,8 +342,10 @@ void NameAdminView::ask(Kind kind)
 void NameAdminView::askGroup()
 {
     m_asksGroup = true;
+    m_asksTags = false;
     m_first->show();
     m_second->hide();
+    m_tags->hide();
     m_first->setText(m_group);
     showBar(tr("Names without a leading \":\" belong to the group:"), tr("Set"));
     m_first->setFocus();
@@ -330,7 +361,7 @@ void NameAdminView::showBar(const QString &what, const QString &apply)
 
 QString NameAdminView::fullName(const QString &text) const
 {
-    return text.isEmpty() || text.startsWith(u':') ? text : m_group + u'.' + text;
+    return m_isFlat || text.isEmpty() || text.startsWith(u':') ? text : m_group + u'.' + text;
 }
 
 void NameAdminView::updateFullName()
@@ -343,6 +374,10 @@ void NameAdminView::updateFullName()
 
 void NameAdminView::perform()
 {
+    if (m_asksTags) {
+        previewTags();
+        return;
+    }
     const QString typed = m_first->text().trimmed();
     const QString first = m_asksGroup ? typed : fullName(typed);
     if (m_first->isVisible() && first.isEmpty())
@@ -362,6 +397,8 @@ void NameAdminView::perform()
         action.name = first;
     if (m_kind == Kind::Register || m_kind == Kind::Reregister)
         action.uri = m_second->text().trimmed();
+    if (m_kind == Kind::Register && m_isFlat && !m_tags->tags().isEmpty())
+        action.meta = metaOfTags(m_tags->tags());
     if (m_kind == Kind::SetMeta) {
         const auto value = parseLiteral(m_second->text(), Dialect::Python2);
         if (!value) {
@@ -371,7 +408,19 @@ void NameAdminView::perform()
         action.meta = value->value;
     }
     m_bar->hide();
+    m_undo.clear();
+    showUndo();
     Q_EMIT actionsRequested({action});
+}
+
+void NameAdminView::showUndo()
+{
+    const bool onlyRemoved = std::all_of(
+        m_undo.begin(), m_undo.end(), [](const NameAction &action) { return action.kind == Kind::Register; });
+    m_undoButton->setText(onlyRemoved ? tr("Register &again") : tr("&Undo"));
+    m_undoButton->setToolTip(
+        onlyRemoved ? tr("Puts back the names that were removed last") : tr("Takes the last change back"));
+    m_undoButton->setVisible(!m_undo.empty());
 }
 
 void NameAdminView::selectDead()
@@ -386,82 +435,6 @@ void NameAdminView::selectStale()
         m_banner->showMessage(Banner::Level::Information, tr("Nothing looks forgotten."),
             tr("Check the health first: old object ids are known by their silence."));
     select(rows);
-}
-
-QString NameAdminView::fileFilter()
-{
-    return tr("JSON files (*.json);;CSV files (*.csv);;All files (*)");
-}
-
-void NameAdminView::chooseExport()
-{
-    const QString path = QFileDialog::getSaveFileName(
-        this, tr("Export all names"), QStringLiteral("names.json"), fileFilter());
-    if (!path.isEmpty())
-        exportFile(path);
-}
-
-void NameAdminView::chooseImport()
-{
-    const QString path = QFileDialog::getOpenFileName(this, tr("Import names"), {}, fileFilter());
-    if (!path.isEmpty())
-        importFile(path);
-}
-
-void NameAdminView::importFile(const QString &path)
-{
-    m_file = QFileInfo(path).fileName();
-    beginTransfer(tr("Reading %1\u2026").arg(visibleText(m_file, 60)));
-    Q_EMIT importRequested(path);
-}
-
-void NameAdminView::exportFile(const QString &path)
-{
-    beginTransfer(tr("Exporting\u2026"));
-    Q_EMIT exportRequested(path);
-}
-
-void NameAdminView::beginTransfer(const QString &text)
-{
-    m_banner->hide();
-    m_progress->setText(text);
-    m_stopTransfer->show();
-}
-
-void NameAdminView::setTransferProgress(int done, int total)
-{
-    m_progress->setText(tr("%1 of %2 names").arg(QLocale().toString(done), QLocale().toString(total)));
-}
-
-void NameAdminView::exported(const QString &path, int names)
-{
-    m_stopTransfer->hide();
-    m_progress->clear();
-    m_banner->showMessage(Banner::Level::Information,
-        tr("%n name(s) written to %1, and their groups", nullptr, names)
-            .arg(visibleText(QFileInfo(path).fileName(), 100)));
-}
-
-void NameAdminView::showPlan(const std::shared_ptr<const NamePlan> &plan)
-{
-    m_stopTransfer->hide();
-    m_progress->clear();
-    m_plan->setPlan(tr("Import of %1").arg(visibleText(m_file, 100)), plan, false);
-    m_stack->setCurrentIndex(PlanPage);
-}
-
-void NameAdminView::transferFailed(const QString &text)
-{
-    m_stopTransfer->hide();
-    m_progress->clear();
-    if (m_stack->currentIndex() != PlanPage)
-        m_banner->showMessage(Banner::Level::Error, visibleText(text, 300));
-}
-
-void NameAdminView::applied(int done, int failed)
-{
-    m_plan->finished(done, failed);
-    Q_EMIT refreshRequested();
 }
 
 void NameAdminView::select(const std::vector<int> &rows)
@@ -529,7 +502,7 @@ void NameAdminView::remove()
         actions.push_back(std::move(action));
     }
     m_stack->setCurrentIndex(TablePage);
-    m_undoButton->hide();
+    showUndo();
     Q_EMIT actionsRequested(actions);
 }
 
@@ -547,10 +520,8 @@ void NameAdminView::checkFinished()
 
 void NameAdminView::actionDone(const NameAction &action)
 {
-    if (action.kind == Kind::Unregister) {
-        m_undo.push_back(action);
-        m_undo.back().kind = Kind::Register;
-        m_undoButton->show();
+    if (auto back = wayBack(action)) {
+        m_undo.push_back(*std::move(back));
     } else if (action.kind == Kind::Ping) {
         m_banner->showMessage(Banner::Level::Information, tr("The name server answers."));
     }
@@ -565,6 +536,7 @@ void NameAdminView::actionsFinished(int done, int failed)
 {
     m_progress->setText(failed == 0 ? tr("%n change(s) made", nullptr, done)
                                     : tr("%1 made, %2 failed", "changes").arg(done).arg(failed));
+    showUndo();
     Q_EMIT refreshRequested();
 }
 

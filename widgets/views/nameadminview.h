@@ -9,6 +9,7 @@
 
 #include <QWidget>
 
+class QComboBox;
 class QLabel;
 class QLineEdit;
 class QListWidget;
@@ -22,6 +23,7 @@ namespace pyrolens {
 
 class Banner;
 class PlanView;
+class TagEdit;
 class TextLabel;
 
 /// Administration of one name server: the flat table of its names, changes to them, removal of many with a
@@ -37,6 +39,8 @@ public:
     explicit NameAdminView(RegistrationModel *model, QWidget *parent = nullptr);
     ~NameAdminView() override;
 
+    /// The names are flat ones with tags (4, 5): no groups, and changes of tags with a preview.
+    void setFlat(bool flat);
     QTableView *table() const { return m_table; }
     void setProgress(int done, int total); ///< of the health check
     void checkFinished();
@@ -84,6 +88,12 @@ private:
     void ask(Kind kind);
     void askGroup();
     void perform();
+    void askTags();
+    void previewTags();
+    std::vector<NameRow> selectedRows() const;
+    QStringList commonTags(const std::vector<NameRow> &rows) const;
+    void filterTags();
+    void showUndo();
     void showBar(const QString &what, const QString &apply);
     void updateFullName();
     QString fullName(const QString &text) const; ///< ":Default.x" for "x"
@@ -106,6 +116,13 @@ private:
     QLineEdit *m_second;
     QPushButton *m_apply;
     TextLabel *m_fullName;
+    TagEdit *m_tags; ///< in the line for one change
+    QLineEdit *m_tagFilter;
+    QComboBox *m_tagMode;
+    QList<QAction *> m_treeActions; ///< that a flat server has nothing for
+    bool m_isFlat = false;
+    bool m_asksTags = false;       ///< the line is for tags, not for m_kind
+    std::vector<NameRow> m_tagged; ///< names whose tags the line is for
     QToolButton *m_regex;
     QString m_group = QStringLiteral(":Default"); ///< where names without a leading ":" go
     bool m_asksGroup = false;                     ///< the line is for m_group, not for m_kind
@@ -118,7 +135,7 @@ private:
     TextLabel *m_count;
     QLineEdit *m_typed;
     QPushButton *m_confirm;
-    std::vector<NameAction> m_undo; ///< registers again what was removed last
+    std::vector<NameAction> m_undo; ///< what was done last, to be taken back
     QPushButton *m_undoButton;
 };
 

@@ -17,7 +17,6 @@
 #include <QLocale>
 #include <QMenu>
 #include <QPushButton>
-#include <QResizeEvent>
 #include <QScrollBar>
 #include <QStackedWidget>
 #include <QTreeView>
@@ -54,8 +53,8 @@ NetworkView::NetworkView(NameTreeModel *model, QWidget *parent)
     m_filter->setObjectName(QStringLiteral("nameFilter"));
     m_filter->setAccessibleName(tr("Filter names"));
     m_filter->setPlaceholderText(tr("Filter names"));
-    m_filter->setToolTip(tr("Words that names contain; also host:10.0.*, gen:3, dead:yes, meta:tag. Enter "
-                            "opens the first match. (Ctrl+L)"));
+    m_filter->setToolTip(tr("Words that names contain; also tag:a,b (one of these tags), meta:part of a tag, "
+                            "host:10.0.*, gen:5, dead:yes. Enter opens the first match. (Ctrl+L)"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setMinimumWidth(80);
     m_filter->addAction(themeIcon(QStringLiteral("edit-find"), ColorRole::Muted), QLineEdit::LeadingPosition);
@@ -78,7 +77,8 @@ NetworkView::NetworkView(NameTreeModel *model, QWidget *parent)
     header->setSectionResizeMode(NameTreeModel::CountColumn, QHeaderView::Fixed);
     header->resizeSection(NameTreeModel::CountColumn, metrics::em(font(), 3.7));
     header->resizeSection(NameTreeModel::HealthColumn, metrics::em(font(), 4.2));
-    m_columns = {NameTreeModel::CountColumn, NameTreeModel::HealthColumn};
+    header->resizeSection(NameTreeModel::MetaColumn, metrics::em(font(), 8));
+    m_columns = {NameTreeModel::CountColumn, NameTreeModel::HealthColumn, NameTreeModel::MetaColumn};
     showColumns();
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(header, &QWidget::customContextMenuRequested, this, [this, header](const QPoint &point) {
@@ -259,13 +259,6 @@ void NetworkView::showColumns()
     fitColumns(m_tree->header(), NameTreeModel::NameColumn, metrics::em(font(), kNameWidth), wanted);
 }
 
-void NetworkView::resizeEvent(QResizeEvent *event)
-{
-    QWidget::resizeEvent(event);
-    if (event->size().width() != event->oldSize().width())
-        showColumns();
-}
-
 void NetworkView::focusFilter()
 {
     m_filter->setFocus(Qt::ShortcutFocusReason);
@@ -300,15 +293,8 @@ QString NetworkView::currentProfile() const
 
 ObjectTarget NetworkView::target(const QModelIndex &index) const
 {
-    ObjectTarget target;
-    target.profile = index.data(NameTreeModel::ProfileRole).toString();
-    target.name = index.data(NameTreeModel::FullNameRole).toString();
-    target.uri = index.data(NameTreeModel::UriRole).toString();
-    if (const ProfileInfo *info = m_model->profile(target.profile)) {
-        target.generation = info->generation;
-        target.dialect = info->dialect;
-    }
-    return target;
+    return m_model->target(index.data(NameTreeModel::ProfileRole).toString(),
+        index.data(NameTreeModel::FullNameRole).toString());
 }
 
 void NetworkView::open(const QModelIndex &index)
@@ -362,6 +348,9 @@ void NetworkView::contextMenu(const QPoint &point)
 
 bool NetworkView::eventFilter(QObject *object, QEvent *event)
 {
+    // The tree may get its width later than this view: it lies behind the empty state at first.
+    if (object == m_tree && event->type() == QEvent::Resize)
+        QMetaObject::invokeMethod(this, &NetworkView::showColumns, Qt::QueuedConnection);
     if (event->type() != QEvent::KeyPress)
         return QWidget::eventFilter(object, event);
     const auto *key = static_cast<QKeyEvent *>(event);

@@ -52,7 +52,6 @@ Q_SIGNALS:
 
 protected:
     bool eventFilter(QObject *object, QEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void showColumns();

@@ -38,7 +38,8 @@ protected:
     {
         const auto verdict = Verdict(index.data(PlanModel::VerdictRole).toInt());
         const auto outcome = PlanModel::Outcome(index.data(PlanModel::OutcomeRole).toInt());
-        if (index.column() == PlanModel::UriColumn || index.column() == PlanModel::NowColumn)
+        if (index.column() == PlanModel::UriColumn || index.column() == PlanModel::NowColumn
+            || index.column() == PlanModel::MetaColumn)
             look.font = metrics::dataFont(option.font);
         if (index.column() != PlanModel::NameColumn || verdict == Verdict::Same)
             look.color = themeColor(ColorRole::Muted, option.palette);
@@ -90,8 +91,8 @@ PlanView::PlanView(QWidget *parent)
         m_table, new PlanDelegate(this), QStringLiteral("planTable"), tr("Names and what happens to them"));
     QHeaderView *header = m_table->horizontalHeader();
     header->setSectionResizeMode(PlanModel::UriColumn, QHeaderView::Stretch);
-    const std::pair<int, double> widths[] = {{PlanModel::NameColumn, 15}, {PlanModel::VerdictColumn, 16},
-        {PlanModel::NowColumn, 14}, {PlanModel::LineColumn, 4}};
+    const std::pair<int, double> widths[] = {{PlanModel::NameColumn, 15}, {PlanModel::VerdictColumn, 14},
+        {PlanModel::MetaColumn, 12}, {PlanModel::NowColumn, 14}, {PlanModel::LineColumn, 4}};
     for (const auto &[column, width] : widths)
         header->resizeSection(column, metrics::em(font(), width));
     m_stack->addWidget(m_table);
@@ -140,8 +141,10 @@ PlanView::PlanView(QWidget *parent)
 
 PlanView::~PlanView() = default;
 
-void PlanView::setPlan(const QString &title, std::shared_ptr<const NamePlan> plan, bool replaces)
+void PlanView::setPlan(
+    const QString &title, std::shared_ptr<const NamePlan> plan, bool replaces, Purpose purpose)
 {
+    m_purpose = purpose;
     m_title->setFullText(title);
     m_done.clear();
     m_progress->clear();
@@ -151,13 +154,29 @@ void PlanView::setPlan(const QString &title, std::shared_ptr<const NamePlan> pla
     m_model.setPlan(std::move(plan), replaces);
     setPhase(Phase::Preview);
     const NamePlan &shown = *m_model.plan();
-    m_summary->setText(tr("%1 new, %2 differ, %3 the same, %4 refused", "names")
-                           .arg(number(shown.count(Verdict::New)), number(shown.count(Verdict::Differs)),
-                               number(shown.count(Verdict::Same)), number(shown.count(Verdict::Invalid))));
+    if (purpose == Purpose::Metadata)
+        m_summary->setText(
+            tr("%1 change, %2 stay the same", "names")
+                .arg(number(shown.count(Verdict::Differs)), number(shown.count(Verdict::Same))));
+    else
+        m_summary->setText(
+            tr("%1 new, %2 differ, %3 the same, %4 refused", "names")
+                .arg(number(shown.count(Verdict::New)), number(shown.count(Verdict::Differs)),
+                    number(shown.count(Verdict::Same)), number(shown.count(Verdict::Invalid))));
+    m_table->setColumnHidden(PlanModel::UriColumn, purpose == Purpose::Metadata);
+    QHeaderView *header = m_table->horizontalHeader();
+    const bool isMetadata = purpose == Purpose::Metadata;
+    header->setSectionResizeMode(
+        PlanModel::UriColumn, isMetadata ? QHeaderView::Interactive : QHeaderView::Stretch);
+    header->setSectionResizeMode(
+        PlanModel::MetaColumn, isMetadata ? QHeaderView::Stretch : QHeaderView::Interactive);
+    m_table->setColumnHidden(PlanModel::MetaColumn,
+        std::all_of(shown.rows.begin(), shown.rows.end(),
+            [](const PlannedName &row) { return row.wanted.meta.isNone(); }));
     m_table->setColumnHidden(PlanModel::LineColumn,
         std::none_of(
             shown.rows.begin(), shown.rows.end(), [](const PlannedName &row) { return row.line > 0; }));
-    m_replace->setVisible(shown.count(Verdict::Differs) > 0);
+    m_replace->setVisible(purpose == Purpose::Register && shown.count(Verdict::Differs) > 0);
     updateApply();
     QWidget *next = m_apply;
     if (!m_apply->isEnabled())
@@ -205,10 +224,13 @@ void PlanView::updateApply()
     const int fresh = m_model.ticked(Verdict::New);
     const int replaced = m_model.ticked(Verdict::Differs);
     const int count = fresh + replaced;
-    m_apply->setText(count == 0 ? tr("Nothing to do")
-            : replaced == 0     ? tr("Register %n name(s)", nullptr, fresh)
-            : fresh == 0        ? tr("Replace %n name(s)", nullptr, replaced)
-                         : tr("Register %1, replace %2", "names").arg(number(fresh), number(replaced)));
+    if (m_purpose == Purpose::Metadata && count > 0)
+        m_apply->setText(tr("Change the metadata of %n name(s)", nullptr, count));
+    else
+        m_apply->setText(count == 0 ? tr("Nothing to do")
+                : replaced == 0     ? tr("Register %n name(s)", nullptr, fresh)
+                : fresh == 0        ? tr("Replace %n name(s)", nullptr, replaced)
+                             : tr("Register %1, replace %2", "names").arg(number(fresh), number(replaced)));
     const bool typed = count > kTypedCount;
     m_typed->setVisible(typed);
     m_typed->setPlaceholderText(tr("Type %1 to confirm").arg(count));

@@ -31,8 +31,11 @@ public:
     explicit PlanView(QWidget *parent = nullptr);
     ~PlanView() override;
 
+    /// What a plan is about: names that come from elsewhere, or other metadata for names that are there.
+    enum class Purpose : quint8 { Register, Metadata };
     /// \param replaces those that differ are ticked at first.
-    void setPlan(const QString &title, std::shared_ptr<const NamePlan> plan, bool replaces);
+    void setPlan(const QString &title, std::shared_ptr<const NamePlan> plan, bool replaces,
+        Purpose purpose = Purpose::Register);
     PlanModel *model() { return &m_model; }
     QTableView *table() const { return m_table; }
     bool isRunning() const { return m_phase == Phase::Running || m_phase == Phase::TakingBack; }
@@ -55,6 +58,7 @@ private:
 
     PlanModel m_model;
     Phase m_phase = Phase::Preview;
+    Purpose m_purpose = Purpose::Register;
     TextLabel *m_title;
     TextLabel *m_summary;
     QComboBox *m_show;

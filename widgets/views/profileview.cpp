@@ -59,6 +59,7 @@ ProfileView::ProfileView(QWidget *parent)
     , m_note(line("profileNote", tr("Note"), this))
     , m_host(line("profileHost", tr("Host of the name server"), this))
     , m_port(named(new QSpinBox(this), "profilePort", tr("Port of the name server")))
+    , m_generation(named(new QComboBox(this), "profileGeneration", tr("Generation of the name server")))
     , m_addresses(lines("profileAddresses", tr("Address rules"),
           QStringLiteral("10.0.0.7=127.0.0.1\n10.0.0.8:7766=gate:9000"), this))
     , m_tryAddress(line("profileTryAddress", tr("Address to try"), this))
@@ -71,6 +72,7 @@ ProfileView::ProfileView(QWidget *parent)
     , m_checksum(named(new QCheckBox(tr("Send checksums"), this), "profileChecksum", tr("Send checksums")))
     , m_compress(named(
           new QCheckBox(tr("Compress what is sent"), this), "profileCompress", tr("Compress what is sent")))
+    , m_serializer(named(new QComboBox(this), "profileSerializer", tr("Serializer")))
     , m_oneway(lines("profileOneway", tr("Oneway methods"),
           QStringLiteral(":lab.*: log note\n:Default.camera: shutter"), this))
     , m_scheme(named(new QComboBox(this), "profileScheme", tr("Kind of identification")))
@@ -107,6 +109,7 @@ ProfileView::ProfileView(QWidget *parent)
     m_port->setMinimumWidth(metrics::em(font(), 12));
     for (QLineEdit *secret : {m_ident, m_passphrase})
         secret->setEchoMode(QLineEdit::Password);
+    setChoices({}, {});
     m_scheme->addItem(tr("Identification text"));
     m_scheme->addItem(tr("User and password"));
     m_tryAddress->setPlaceholderText(QStringLiteral("10.0.0.7:7766"));
@@ -122,6 +125,7 @@ ProfileView::ProfileView(QWidget *parent)
     group(tr("Where"));
     row(tr("Name server"), m_host, tr("host address"));
     row(tr("Port"), m_port);
+    row(tr("Generation"), m_generation, tr("pyro 3 4 5 tree flat"));
     group(tr("Address mapping"));
     row(tr("Rules"), m_addresses, tr("NAT port forward container"));
     auto *trial = new QWidget(this);
@@ -135,6 +139,7 @@ ProfileView::ProfileView(QWidget *parent)
     row(tr("A call"), m_callTimeout, tr("timeout"));
     row(QString(), m_reconnect, tr("rebind reconnect"));
     group(tr("Calls"));
+    row(tr("Serializer"), m_serializer, tr("serpent json marshal msgpack pickle codec"));
     row(tr("Oneway methods"), m_oneway);
     row(QString(), m_checksum);
     row(QString(), m_compress, tr("compression"));
@@ -276,9 +281,25 @@ void ProfileView::setSecretNote(const QString &text)
     m_secretNote->setText(text);
 }
 
+void ProfileView::setChoices(
+    const QList<std::pair<int, QString>> &generations, const QStringList &serializers)
+{
+    m_generation->clear();
+    m_generation->addItem(tr("Found out; all name spaces of the server", "generation"), 0);
+    for (const auto &[id, name] : generations)
+        m_generation->addItem(tr("Only %1", "generation").arg(name), id);
+    m_serializer->clear();
+    m_serializer->addItem(tr("Default of the generation", "serializer"), QString());
+    for (const QString &one : serializers)
+        m_serializer->addItem(one, one);
+}
+
 void ProfileView::setProfile(const ConnectionProfile &profile)
 {
     m_profile = profile;
+    m_generation->setCurrentIndex(std::max(0, m_generation->findData(profile.generation)));
+    m_serializer->setCurrentIndex(
+        std::max(0, m_serializer->findData(QString::fromLatin1(profile.serializer))));
     m_name->setText(profile.name);
     m_note->setText(profile.note);
     m_host->setText(profile.host);
@@ -314,6 +335,8 @@ ConnectionProfile ProfileView::profile() const
     profile.note = m_note->text().trimmed();
     profile.host = m_host->text().trimmed();
     profile.port = m_port->value();
+    profile.generation = m_generation->currentData().toInt();
+    profile.serializer = m_serializer->currentData().toString().toLatin1();
     profile.addressRules = m_addresses->toPlainText().trimmed();
     profile.connectTimeout = m_connectTimeout->timeout();
     profile.callTimeout = m_callTimeout->timeout();

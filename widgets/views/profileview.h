@@ -32,6 +32,8 @@ public:
     explicit ProfileView(QWidget *parent = nullptr);
     ~ProfileView() override;
 
+    /// What there is to choose from: numbers and names of generations, and names of serializers.
+    void setChoices(const QList<std::pair<int, QString>> &generations, const QStringList &serializers);
     void setProfile(const ConnectionProfile &profile);
     /// As the fields stand.
     ConnectionProfile profile() const;
@@ -74,6 +76,7 @@ private:
     QLineEdit *m_note;
     QLineEdit *m_host;
     QSpinBox *m_port;
+    QComboBox *m_generation;
     QPlainTextEdit *m_addresses;
     QLineEdit *m_tryAddress;
     TextLabel *m_tried;
@@ -82,6 +85,7 @@ private:
     QCheckBox *m_reconnect;
     QCheckBox *m_checksum;
     QCheckBox *m_compress;
+    QComboBox *m_serializer;
     QPlainTextEdit *m_oneway;
     QComboBox *m_scheme;
     QLineEdit *m_user;

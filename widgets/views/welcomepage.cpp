@@ -209,7 +209,7 @@ void WelcomePage::setDemoRunning(bool running)
             : tr("The demo runs inside this program, on loopback only. No Python is needed."));
 }
 
-void WelcomePage::setRecent(const QStringList &places)
+void WelcomePage::setRecent(const QList<RecentPlace> &places)
 {
     while (QLayoutItem *item = m_recent->takeAt(0)) {
         delete item->widget();
@@ -220,14 +220,16 @@ void WelcomePage::setRecent(const QStringList &places)
     auto *title = new TextLabel(TextLabel::Type::Body, this, ColorRole::Muted);
     title->setText(tr("Recent"));
     m_recent->addWidget(title);
-    for (const QString &place : places) {
+    for (const auto &[place, generation] : places) {
         auto *button = new QToolButton(this);
-        button->setText(visibleText(place, 120));
+        button->setText(generation > 0
+                ? tr("%1  \u00b7  Pyro %2", "place, generation").arg(visibleText(place, 120)).arg(generation)
+                : visibleText(place, 120));
         button->setIcon(themeIcon(QStringLiteral("document-open-recent")));
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         button->setAutoRaise(true);
         m_recent->addWidget(button, 0, Qt::AlignLeft);
-        connect(button, &QToolButton::clicked, this, [this, place] { Q_EMIT recentChosen(place); });
+        connect(button, &QToolButton::clicked, this, [this, place = place] { Q_EMIT recentChosen(place); });
     }
 }
 

@@ -13,6 +13,13 @@ namespace pyrolens {
 
 class TextLabel;
 
+/// A place that was connected to. Plain data.
+struct RecentPlace
+{
+    QString place;      ///< as typed
+    int generation = 0; ///< that was found there; 0: not known
+};
+
 /// What a first start shows: start the demo, discover, connect; recent places; cards of the demo objects.
 class WelcomePage final : public QWidget
 {
@@ -22,7 +29,7 @@ public:
     explicit WelcomePage(QWidget *parent = nullptr);
     ~WelcomePage() override;
     void setDemoRunning(bool running);
-    void setRecent(const QStringList &places);
+    void setRecent(const QList<RecentPlace> &places);
 
 Q_SIGNALS:
     void demoRequested();

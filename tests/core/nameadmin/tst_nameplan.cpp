@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: Pyrolens contributors
 
+#include "support/allgenerations.h"
+
 #include <pyrolens/nameadmin/namecompare.h>
 #include <pyrolens/nameadmin/nameplan.h>
 #include <pyrolens/nameadmin/stalenames.h>
@@ -67,6 +69,8 @@ class tst_NamePlan : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void flatNamesHaveTagsAndNoGroups();
+    void tagsAreAddedAndRemoved();
     void comparesTwoServers();
     void anEmptyServerComparesToo();
     void groupsCompareWithNames();
@@ -303,6 +307,50 @@ void tst_NamePlan::findsObjectsThatWereReplaced()
     QCOMPARE(found[3], (StaleFinding{Staleness::AllGone, QStringLiteral(":c")}));
     for (size_t i = 4; i < 8; ++i) // one object under two names, or not known to fail
         QCOMPARE(found[i].kind, Staleness::None);
+}
+
+void tst_NamePlan::flatNamesHaveTagsAndNoGroups()
+{
+    const QString uri = QStringLiteral("PYRO:pump@10.0.0.7:7766");
+    const Value lab = metaOfTags({QStringLiteral("lab")});
+    const std::vector<Registration> present{name("Pyro.NameServer", uri), name("lab.pump", uri, lab)};
+    std::vector<NameFileRow> rows;
+    const auto add = [&rows](const Registration &one) { rows.push_back({one, 0, {}}); };
+    add(group("lab"));
+    add(name("lab.pump", uri, Value::tuple({Value::str("lab"), Value::text(u8"lab")}))); // the same, sorted
+    add(name("x", uri));
+    add(name("y", uri, Value::integer(7)));
+    add(name("z", kUri));
+    add(name("Pyro.NameServer", uri));
+    const NamePlan plan = planNames(rows, present, *testing::allGenerations(), 5);
+    QCOMPARE(wordsOf(plan),
+        (QStringList{QStringLiteral("invalid lab/ (a Pyro 5 name server has no groups)"),
+            QStringLiteral("same lab.pump"), QStringLiteral("new x"),
+            QStringLiteral("invalid y (the metadata of a Pyro 5 name server is a list of texts)"),
+            plan.rows[4].verdict == Verdict::Invalid ? u"invalid z (" + plan.rows[4].reason + u')'
+                                                     : QStringLiteral("z is no URI of this generation"),
+            QStringLiteral("invalid Pyro.NameServer (every name server has this one of its own)")}));
+    QVERIFY(actionFor(plan.rows[2])->meta == metaOfTags({}));
+}
+
+void tst_NamePlan::tagsAreAddedAndRemoved()
+{
+    const QStringList lab{QStringLiteral("lab")};
+    const QStringList wet{QStringLiteral("wet")};
+    const NamePlan plan = planTags(
+        {name("a", kUri, metaOfTags(lab + wet)), name("b", kUri, metaOfTags({QStringLiteral("dry")})),
+            name("c", kUri, metaOfTags(lab))},
+        lab, wet);
+    QCOMPARE(plan.count(Verdict::Differs), 2);
+    QCOMPARE(plan.count(Verdict::Same), 1);
+    QCOMPARE(tagsOfMeta(plan.rows[0].wanted.meta), lab);
+    QCOMPARE(
+        tagsOfMeta(plan.rows[1].wanted.meta), (QStringList{QStringLiteral("dry"), QStringLiteral("lab")}));
+    const auto action = actionFor(plan.rows[1]);
+    QVERIFY(action && action->kind == NameAction::Kind::Replace && action->formerUri == action->uri);
+    NameAction done = *action;
+    done.formerMeta = plan.rows[1].formerMeta;
+    QCOMPARE(tagsOfMeta(wayBack(done)->meta), QStringList{QStringLiteral("dry")});
 }
 
 QTEST_GUILESS_MAIN(tst_NamePlan)

@@ -173,6 +173,13 @@ void tst_Names::filters_data()
     QTest::newRow("other-gen") << QStringLiteral("gen:5") << plain << false << QStringList{};
     QTest::newRow("dead") << QStringLiteral("dead:yes") << plain << false << QStringList{robot};
     QTest::newRow("alive") << QStringLiteral("dead:no") << plain << false << QStringList{pump1, pump2};
+    QTest::newRow("tag") << QStringLiteral("tag:class:arm") << plain << false << QStringList{robot};
+    QTest::newRow("tag-whole") << QStringLiteral("tag:class") << plain << false << QStringList{};
+    QTest::newRow("tag-any") << QStringLiteral("tag:none,owner=me") << plain << false << QStringList{robot};
+    QTest::newRow("tags-all") << QStringLiteral("tag:class:arm tag:owner=me") << plain << false
+                              << QStringList{robot};
+    QTest::newRow("tags-not-all") << QStringLiteral("tag:class:arm tag:none") << plain << false
+                                  << QStringList{};
     QTest::newRow("meta") << QStringLiteral("meta:owner*") << plain << false << QStringList{robot};
 }
 
@@ -185,8 +192,8 @@ void tst_Names::filters()
     const auto names = NameList::build({
         {QStringLiteral(":lab.pump1"), QStringLiteral("PYRO://10.0.0.1:7766/a"), {}, false},
         {QStringLiteral(":lab.Pump2"), QStringLiteral("PYRO://10.0.0.2:7766/b"), {}, false},
-        {QStringLiteral(":robot"), QStringLiteral("PYRO://10.0.0.3:7766/c"), QStringLiteral("owner=me"),
-            false},
+        {QStringLiteral(":robot"), QStringLiteral("PYRO://10.0.0.3:7766/c"),
+            {QStringLiteral("class:arm"), QStringLiteral("owner=me")}, false},
     });
     const auto filter = NameFilter::parse(text, NameFilter::Mode(mode), caseSensitive);
     QVERIFY(filter);

@@ -303,7 +303,7 @@ void tst_Views::welcomeCards()
     page.setDemoRunning(true);
     QVERIFY(!child<QPushButton>(page, "startDemo")->isEnabled());
     QSignalSpy recent(&page, &WelcomePage::recentChosen);
-    page.setRecent({QStringLiteral("10.0.0.7:9090")});
+    page.setRecent({{QStringLiteral("10.0.0.7:9090"), 5}});
     for (QToolButton *button : page.findChildren<QToolButton *>()) {
         if (button->text().contains(QLatin1String("10.0.0.7")))
             button->click();
