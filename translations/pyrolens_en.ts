@@ -1912,10 +1912,6 @@ Nothing that is received is ever executed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Type a host, host:port, or a URI such as PYRO://host:port/id or PYRONAME://name.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Column %1: %2</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2061,6 +2057,10 @@ Nothing that is received is ever executed.</source>
     </message>
     <message>
         <source>Names are being changed; close the tab when that has stopped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type a host, host:port, or a URI such as PYRO:object@host:port, PYRONAME:name, PYROMETA:tag or PYRO://host:port/id.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2396,6 +2396,63 @@ Nothing that is received is ever executed.</source>
         <source>Import of %1</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Filter by tags</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All of the tags or any</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tags: lab, class:pump</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all of these</source>
+        <comment>tags</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any of these</source>
+        <comment>tags</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name, URI and tags:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Takes the last change back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tags of %1:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Common tags of %n name(s):</source>
+        <translation>
+            <numerusform>Common tags of %n name:</numerusform>
+            <numerusform>Common tags of %n names:</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tags stay as they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change of tags</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::NameTreeModel</name>
@@ -2449,13 +2506,36 @@ Nothing that is received is ever executed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Metadata</source>
-        <comment>column</comment>
+        <source>removed</source>
+        <comment>a name that is no longer registered</comment>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>removed</source>
-        <comment>a name that is no longer registered</comment>
+        <source>%1, flat names with tags</source>
+        <comment>generation</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, a tree of groups</source>
+        <comment>generation</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tags: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>name server, generation</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, tags %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <comment>column</comment>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2463,6 +2543,15 @@ Nothing that is received is ever executed.</source>
     <name>pyrolens::NetworkService</name>
     <message>
         <source>User meta info</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <comment>tags</comment>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2494,10 +2583,6 @@ Nothing that is received is ever executed.</source>
     </message>
     <message>
         <source>Filter names</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Words that names contain; also host:10.0.*, gen:3, dead:yes, meta:tag. Enter opens the first match. (Ctrl+L)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2570,6 +2655,10 @@ Nothing that is received is ever executed.</source>
     </message>
     <message>
         <source>Objects of this daemon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words that names contain; also tag:a,b (one of these tags), meta:part of a tag, host:10.0.*, gen:5, dead:yes. Enter opens the first match. (Ctrl+L)</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2747,10 +2836,6 @@ Nothing that is received is ever executed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>other meta</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Name</source>
         <comment>column</comment>
         <translation type="unfinished"></translation>
@@ -2772,6 +2857,15 @@ Nothing that is received is ever executed.</source>
     </message>
     <message>
         <source>Line</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>metadata will be replaced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Metadata</source>
         <comment>column</comment>
         <translation type="unfinished"></translation>
     </message>
@@ -2907,6 +3001,18 @@ Nothing that is received is ever executed.</source>
         <source>%1 not begun</source>
         <comment>names</comment>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 change, %2 stay the same</source>
+        <comment>names</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Change the metadata of %n name(s)</source>
+        <translation>
+            <numerusform>Change the metadata of %n name</numerusform>
+            <numerusform>Change the metadata of %n names</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3211,6 +3317,41 @@ Nothing that is received is ever executed.</source>
         <source>Oneway methods: &apos;%1&apos; has no &quot;:&quot; between object and methods.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Generation of the name server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Serializer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pyro 3 4 5 tree flat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>serpent json marshal msgpack pickle codec</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Found out; all name spaces of the server</source>
+        <comment>generation</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only %1</source>
+        <comment>generation</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Default of the generation</source>
+        <comment>serializer</comment>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::PublishBar</name>
@@ -3369,6 +3510,11 @@ Nothing that is received is ever executed.</source>
     </message>
     <message>
         <source>Looks forgotten</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tags</source>
         <comment>column</comment>
         <translation type="unfinished"></translation>
     </message>
@@ -3624,6 +3770,25 @@ Nothing that is received is ever executed.</source>
     <message>
         <source>State</source>
         <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::TagEdit</name>
+    <message>
+        <source>New tag</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter or a comma ends a tag; Backspace removes the last one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a tag</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the tag %1</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -4105,6 +4270,11 @@ Nothing that is received is ever executed.</source>
     </message>
     <message>
         <source>Echoes values, raises errors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1  ·  Pyro %2</source>
+        <comment>place, generation</comment>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -163,6 +163,8 @@ void tst_Pseudo::fits(const QWidget *widget, const QString &text, const char *wh
 
 void tst_Pseudo::check(const char *where)
 {
+    // A text that has just changed gets its room with the next layout.
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
     const auto wants = [&](const QWidget *widget, const QString &text) {
         if (!isTranslated(text) && !isData(widget))
             m_untranslated.append(QStringLiteral("%1: %2 '%3'")
