@@ -155,6 +155,39 @@ Result<std::optional<TlsSettings>> tlsSettings(const ParsedLine &line, Output &o
     return std::optional(settings);
 }
 
+/// What goes along with the messages of a client.
+Status applyMessageOptions(Invocation &invocation)
+{
+    const ParsedLine &line = invocation.line;
+    ProxyOptions &options = invocation.proxyOptions;
+    if (line.has(QStringLiteral("retries"))) {
+        bool isNumber = false;
+        options.retries = line.value(QStringLiteral("retries")).toInt(&isNumber);
+        if (!isNumber || options.retries < 0)
+            return Error::usage(QStringLiteral("--retries takes a number from 0 on"));
+    }
+    for (const QString &text : line.values(QStringLiteral("annotation"))) {
+        const QByteArray bytes = text.toUtf8();
+        const bool isAscii = std::all_of(
+            bytes.begin(), bytes.begin() + qMin<qsizetype>(4, bytes.size()), [](char c) { return c > 0; });
+        if (!isAscii || bytes.indexOf('=') != 4)
+            return Error::usage(
+                QStringLiteral("--annotation takes ID=TEXT with four ASCII characters as ID, not '%1'")
+                    .arg(text));
+        options.annotations.push_back({bytes.first(4), bytes.sliced(5)});
+    }
+    if (line.has(QStringLiteral("handshake"))) {
+        // The generations that take one read it alike.
+        const GenerationInfo &newest = invocation.catalogue->all().back()->info();
+        const auto data
+            = parseLiteral(line.value(QStringLiteral("handshake")), newest.dialect, options.limits);
+        if (!data)
+            return Error::usage(QStringLiteral("--handshake takes a literal: ") + data.error().what);
+        options.handshake = data->value;
+    }
+    return Done{};
+}
+
 Status applyGlobals(Invocation &invocation)
 {
     const ParsedLine &line = invocation.line;
@@ -202,6 +235,8 @@ Status applyGlobals(Invocation &invocation)
                 QStringLiteral("there is no serializer '%1' in this build").arg(QString::fromUtf8(codec)));
         invocation.proxyOptions.codec = codec;
     }
+    if (const Status good = applyMessageOptions(invocation); !good)
+        return good;
     const auto tls = tlsSettings(line, *invocation.output);
     if (!tls)
         return tls.error();
@@ -212,7 +247,10 @@ Status applyGlobals(Invocation &invocation)
             return addresses.error();
         invocation.addresses = std::make_shared<AddressMap>(*addresses);
     }
+    // What is for the object's daemon is not for the name server.
     invocation.nameServer.options = invocation.proxyOptions;
+    invocation.nameServer.options.handshake = ProxyOptions().handshake;
+    invocation.nameServer.options.annotations.clear();
     // A raw token is the secret itself, for the one server that was meant.
     if (shown->scheme == Credentials::Scheme::Raw) {
         Credentials others;
@@ -246,6 +284,8 @@ std::vector<OptionSpec> globalOptions()
             QStringLiteral("connect to HOST[:PORT] TO where a URI says FROM"), true},
         {QStringLiteral("timeout"), QStringLiteral("SECONDS"),
             QStringLiteral("whole call, 0 = none (default 30)"), false},
+        {QStringLiteral("retries"), QStringLiteral("N"),
+            QStringLiteral("send a call that was lost or timed out so often again; it may run twice"), false},
         {QStringLiteral("serializer"), QStringLiteral("NAME"), QStringLiteral("how values are written"),
             false},
         {QStringLiteral("ident"), QStringLiteral("TEXT"), QStringLiteral("identification to present"), false},
@@ -253,6 +293,10 @@ std::vector<OptionSpec> globalOptions()
             QStringLiteral("the same, from a private file"), false},
         {QStringLiteral("ident-as"), QStringLiteral("plain|user|raw"),
             QStringLiteral("user: it is NAME:PASSWORD; raw: sent as it is, to no name server"), false},
+        {QStringLiteral("handshake"), QStringLiteral("LITERAL"),
+            QStringLiteral("what a daemon of generation 4 or 5 is told first (default 'hello')"), false},
+        {QStringLiteral("annotation"), QStringLiteral("ID=TEXT"),
+            QStringLiteral("goes with each request; ID has four characters (generations 4 and 5)"), true},
         {QStringLiteral("hmac-key"), QStringLiteral("TEXT"),
             QStringLiteral("secret of a network with message digests (generation 4)"), false},
         {QStringLiteral("hmac-key-file"), QStringLiteral("FILE"),

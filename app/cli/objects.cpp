@@ -81,6 +81,9 @@ protected:
     {
         if (!reply)
             return reply.error();
+        for (const auto &[id, data] : reply.trace().annotations)
+            invocation.output->message(QStringLiteral("annotation %1: %2")
+                                           .arg(QString::fromLatin1(id), toPython(Value::bytes(data))));
         if (!reply.trace().stream.isEmpty()) {
             Json stream = Json::object();
             stream.set(QStringLiteral("$stream"), reply.trace().stream);
@@ -298,11 +301,12 @@ public:
     QString name() const override { return QStringLiteral("stream"); }
     QString synopsis() const override
     {
-        return QStringLiteral("TARGET METHOD [LITERAL ...] [--kw NAME=LITERAL ...] [--limit N]");
+        return QStringLiteral("TARGET METHOD|ATTRIBUTE [LITERAL ...] [--kw NAME=LITERAL ...] [--limit N]");
     }
     QString summary() const override
     {
-        return QStringLiteral("calls a method that yields items and prints them as they come");
+        return QStringLiteral(
+            "calls a method (or reads an attribute) that yields items and prints them as they come");
     }
     int minWords() const override { return 2; }
     int maxWords() const override { return -1; }
@@ -332,7 +336,7 @@ protected:
         const auto arguments = argumentsFor(invocation, **proxy);
         if (!arguments)
             return arguments.error();
-        const Reply reply = (*proxy)->callBlocking(line.words.at(1), arguments->args, arguments->kwargs);
+        const auto reply = open(invocation, **proxy, *arguments);
         if (!reply)
             return reply.error();
         const Generation &generation = *(*proxy)->generation();
@@ -346,6 +350,24 @@ protected:
     }
 
 private:
+    /// Only the object's metadata tells that a name is one of an attribute.
+    static Reply open(const Invocation &invocation, Proxy &proxy, const Arguments &arguments)
+    {
+        const QString name = invocation.line.words.at(1);
+        if (arguments.args.empty() && arguments.kwargs.empty()) {
+            if (Reply bound = proxy.bindBlocking(); !bound)
+                return bound;
+            const auto metadata = proxy.metadata();
+            if (metadata && metadata->attributes.contains(name)) {
+                Message message;
+                message.kind = Message::Kind::GetAttribute;
+                message.method = name.toUtf8();
+                return proxy.sendBlocking(std::move(message));
+            }
+        }
+        return proxy.callBlocking(name, arguments.args, arguments.kwargs);
+    }
+
     static Result<qint64> pull(
         const Invocation &invocation, ItemStream stream, const Generation &generation, qint64 limit)
     {
@@ -374,6 +396,86 @@ private:
         for (const Value &item : items.first(size_t(count)))
             invocation.output->item(item, generation);
         return count;
+    }
+};
+
+class BatchCommand : public ObjectCommand
+{
+public:
+    QString name() const override { return QStringLiteral("batch"); }
+    QString synopsis() const override { return QStringLiteral("TARGET CALL [CALL ...] [--oneway]"); }
+    QString summary() const override
+    {
+        return QStringLiteral(
+            "sends several calls as one message, each as METHOD(LITERAL, ...), and prints the "
+            "results (generations 4 and 5)");
+    }
+    int minWords() const override { return 2; }
+    int maxWords() const override { return -1; }
+    std::vector<OptionSpec> options() const override
+    {
+        return {{QStringLiteral("oneway"), {}, QStringLiteral("wait for no answer"), false}};
+    }
+
+protected:
+    Status work(Invocation &invocation) override
+    {
+        const QStringList words = invocation.line.words.mid(1);
+        for (const QString &word : words) {
+            const auto written = split(word);
+            if (!written)
+                return written.error();
+            if (const Status good = checkWord(invocation, written->second); !good)
+                return good;
+        }
+        const Stopwatch stopwatch;
+        auto proxy = makeProxy(invocation, invocation.line.words.first());
+        if (!proxy)
+            return proxy.error();
+        const auto generation = carrierOf(invocation, **proxy);
+        if (!generation)
+            return generation.error();
+        std::vector<BatchCall> calls;
+        for (const QString &word : words) {
+            const auto written = split(word);
+            auto args = parseWord(invocation, written->second, **generation);
+            if (!args)
+                return args.error();
+            calls.push_back({written->first.toUtf8(), *std::move(args), Value::dict({})});
+        }
+        CallOptions options;
+        if (invocation.line.has(QStringLiteral("oneway")))
+            options.oneway = true;
+        const Reply reply = (*proxy)->batchBlocking(std::move(calls), options);
+        if (!reply)
+            return reply.error();
+        qint64 count = 0;
+        if (!options.oneway) {
+            for (const Value &result : reply.value().items()) {
+                if (const RemoteError *error = result.asError();
+                    error != nullptr && count + 1 == reply.value().size())
+                    return RemoteError::toError(*error);
+                invocation.output->item(result, **generation);
+                ++count;
+            }
+        }
+        invocation.output->result(Json(count), {}, stopwatch.elapsed());
+        return Done{};
+    }
+
+private:
+    /// The method's name, and its arguments as a tuple. A bare name is a call without any.
+    static Result<std::pair<QString, QString>> split(const QString &word)
+    {
+        const qsizetype open = word.indexOf(u'(');
+        if (open < 0 && !word.isEmpty())
+            return std::pair(word, QStringLiteral("()"));
+        if (open < 1 || !word.endsWith(u')'))
+            return Error::usage(QStringLiteral("'%1' is no call: METHOD(LITERAL, ...)").arg(word));
+        QString inside = word.sliced(open + 1).chopped(1).trimmed();
+        if (!inside.isEmpty() && !inside.endsWith(u','))
+            inside += u','; // a tuple also with one
+        return std::pair(word.first(open), QString(u'(' + inside + u')'));
     }
 };
 
@@ -440,6 +542,7 @@ void addObjectCommands(Commands &commands)
     commands.push_back(std::make_unique<RegisteredCommand>());
     commands.push_back(std::make_unique<CallCommand>());
     commands.push_back(std::make_unique<StreamCommand>());
+    commands.push_back(std::make_unique<BatchCommand>());
     commands.push_back(std::make_unique<GetCommand>());
     commands.push_back(std::make_unique<SetCommand>());
 }

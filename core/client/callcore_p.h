@@ -60,6 +60,8 @@ struct CallCore
     bool bindOnly = false;              ///< connects, sends nothing
     bool mustRenew = false;             ///< an explicit rebind: over a new connection
     std::optional<Rebinding> rebinding; ///< explicit or automatic
+    int retries = 0;                    ///< so often it may be sent again
+    Message again;                      ///< with its arguments, when there are retries
     std::chrono::milliseconds timeout{0};
     Clock::time_point started;
     CallTrace trace; ///< the engine's

@@ -230,4 +230,9 @@ bool endsConnection(const Result<Value> &outcome)
     return error.kind != Error::Kind::Remote || !error.remote || !error.remote->hasTraceback();
 }
 
+bool isLost(const Result<Value> &outcome)
+{
+    return !outcome && (outcome.error().kind == Error::Kind::Timeout || outcome.error().code == u"conn.lost");
+}
+
 } // namespace pyrolens

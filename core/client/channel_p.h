@@ -102,4 +102,7 @@ Result<Value> outcomeOf(const QString &where, Message reply);
 /// protocol layer, after which generation 3 closes, do not. Source: Pyro 3.16, protocol.py, handleInvocation.
 bool endsConnection(const Result<Value> &outcome);
 
+/// Whether a call with this outcome is sent again where retries are allowed: it timed out or was lost.
+bool isLost(const Result<Value> &outcome);
+
 } // namespace pyrolens

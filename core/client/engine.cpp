@@ -63,6 +63,10 @@ PendingCall Engine::submit(
     call->mustRenew = rebind.has_value();
     if (const auto &policy = rebind ? rebind : m_core.options().automaticRebind)
         call->rebinding.emplace(*policy);
+    if (!bindOnly && call->message.kind == Message::Kind::Call && m_core.options().retries > 0) {
+        call->retries = m_core.options().retries;
+        call->again = call->message; // sending takes the arguments along
+    }
     call->link = m_link;
     call->abort = [this](const Call &given) { abort(given); };
     call->started = CallCore::Clock::now();
@@ -118,6 +122,15 @@ void Engine::finish(Result<Value> result, CallCore::Delivery delivery, bool keep
     }
     if (m_core.channel() == nullptr)
         m_core.setState(Proxy::State::Idle);
+    if (call->retries > 0 && isLost(result)) {
+        --call->retries;
+        call->message = call->again;
+        if (call->timeout > kNoTimeout)
+            call->deadline = CallCore::ns(CallCore::Clock::now().time_since_epoch() + call->timeout);
+        m_queue.push_front(call);
+        pump();
+        return;
+    }
     call->trace.total = CallCore::Clock::now() - call->started;
     const QPointer<Engine> alive(this);
     call->finish(Reply(std::move(result), std::move(call->trace)), delivery);

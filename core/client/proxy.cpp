@@ -85,6 +85,16 @@ Reply Proxy::Private::runBlocking(
     }
     if (!core.beginBlocking())
         return usage(QStringLiteral("A blocking call of this proxy is under way already."));
+    const bool isCall = !bindOnly && message.kind == Message::Kind::Call;
+    int retries = isCall ? core.options().retries : 0;
+    for (; retries > 0; --retries) {
+        Message copy = message; // sending takes the arguments along
+        Reply reply = BlockingCall(core, copy, options, false).run();
+        if (core.isCancelled() || !isLost(reply.result())) {
+            core.endBlocking();
+            return reply;
+        }
+    }
     Reply reply = BlockingCall(core, message, options, bindOnly, rebind).run();
     core.endBlocking();
     return reply;

@@ -61,6 +61,10 @@ struct ProxyOptions
     /// timeout. Only connecting is repeated: a call that was on its way when the connection broke is reported
     /// as lost (Disconnected, code "conn.lost") and never sent again. Unset: one attempt.
     std::optional<RebindPolicy> automaticRebind;
+    /// So often a call of a method that was lost (Timeout, or Disconnected "conn.lost") is sent again, each
+    /// time over a new connection and with the whole callTimeout. It may then run more than once: for methods
+    /// that can bear it only. Sources: Pyro 4.82 core.py and Pyro 5.15 client.py, MAX_RETRIES.
+    int retries = 0;
     QStringList onewayMethods;
     QByteArray codec; ///< empty = generation's default
     int pickleProtocol = -1;
@@ -117,11 +121,11 @@ public:
 /// A stand-in for one remote object: calls its methods, reads and writes its attributes.
 ///
 /// Connects lazily, keeps the connection, and after a loss connects again at the next call; a call is never
-/// sent twice (at most once): when it breaks half-way it fails with Disconnected and the half-used connection
-/// is closed. Calls of one proxy run one after the other. Thread-bound: use it in the thread it lives in. The
-/// asynchronous form needs that thread's event loop; the blocking form needs none, never spins one, and must
-/// not be used in the GUI thread (asserts; release: Usage). cancelBlocking() is the one function for other
-/// threads.
+/// sent twice (at most once; ProxyOptions::retries waives that): when it breaks half-way it fails with
+/// Disconnected and the half-used connection is closed. Calls of one proxy run one after the other.
+/// Thread-bound: use it in the thread it lives in. The asynchronous form needs that thread's event loop; the
+/// blocking form needs none, never spins one, and must not be used in the GUI thread (asserts; release:
+/// Usage). cancelBlocking() is the one function for other threads.
 class Proxy : public QObject
 {
     Q_OBJECT
