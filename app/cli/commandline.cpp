@@ -251,6 +251,7 @@ Status applyGlobals(Invocation &invocation)
     invocation.nameServer.options = invocation.proxyOptions;
     invocation.nameServer.options.handshake = ProxyOptions().handshake;
     invocation.nameServer.options.annotations.clear();
+    invocation.nameServer.options.codec.clear();
     // A raw token is the secret itself, for the one server that was meant.
     if (shown->scheme == Credentials::Scheme::Raw) {
         Credentials others;

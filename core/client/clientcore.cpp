@@ -38,6 +38,13 @@ bool needsNewSession(const ProxyOptions &a, const ProxyOptions &b)
         || !(a.handshake == b.handshake);
 }
 
+/// \param codec empty = the default, which each has.
+bool hasCodec(const Generation &generation, const QByteArray &codec)
+{
+    const auto &codecs = generation.info().codecs;
+    return codec.isEmpty() || std::ranges::find(codecs, codec) != codecs.end();
+}
+
 } // namespace
 
 ClientCore::ClientCore(
@@ -74,7 +81,8 @@ std::vector<const Generation *> ClientCore::candidates(const Uri &target) const
         return {};
     if (m_options.generation != 0) {
         const Generation *chosen = context->catalogue->find(m_options.generation);
-        return chosen != nullptr ? std::vector{chosen} : std::vector<const Generation *>();
+        return chosen != nullptr && hasCodec(*chosen, m_options.codec) ? std::vector{chosen}
+                                                                       : std::vector<const Generation *>();
     }
     // The spelling decides. Without an object (a question to the daemon itself) it is no whole URI: the
     // classic ones are spelled all the same, the others are a bare HOST:PORT.
@@ -88,7 +96,8 @@ std::vector<const Generation *> ClientCore::candidates(const Uri &target) const
         if (isBare || generation->parseUri(text))
             found.push_back(generation.get());
     }
-    // A secret is for those that can present it.
+    // A serializer is for those that have it, a secret for those that can present it.
+    std::erase_if(found, [this](const Generation *each) { return !hasCodec(*each, m_options.codec); });
     const Credentials &shown = m_options.credentials;
     const bool hasIdent = !shown.ident.isEmpty() || !shown.mungedIdent.isEmpty() || !shown.user.isEmpty()
         || !shown.raw.isEmpty();
@@ -145,9 +154,13 @@ std::optional<Error> ClientCore::obstacle(const Uri &target) const
     if (!isUnix && (target.host.isEmpty() || target.port <= 0))
         return Error::usage(QStringLiteral("'%1' does not say where to connect: host and port are needed.")
                                 .arg(target.toString()));
-    if (candidates(target).empty())
+    if (candidates(target).empty()) {
+        if (!m_options.codec.isEmpty())
+            return Error::unsupported(QStringLiteral("'%1' is of no generation that has the serializer '%2'.")
+                                          .arg(target.toString(), QString::fromUtf8(m_options.codec)));
         return Error::unsupported(
             QStringLiteral("This program does not speak the generation of '%1'.").arg(target.toString()));
+    }
     return std::nullopt;
 }
 

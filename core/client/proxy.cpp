@@ -67,6 +67,20 @@ public:
     std::unique_ptr<Engine> engine; ///< a child of the proxy too, so that it moves to other threads with it
 };
 
+namespace {
+
+/// The total covers the attempts before, too.
+Reply with(Reply reply, CallTrace::Duration before)
+{
+    if (before == CallTrace::Duration{0})
+        return reply;
+    CallTrace trace = reply.trace();
+    trace.total += before;
+    return {reply.result(), std::move(trace)};
+}
+
+} // namespace
+
 Reply Proxy::Private::runBlocking(
     Message &message, const CallOptions &options, bool bindOnly, const std::optional<RebindPolicy> &rebind)
 {
@@ -87,17 +101,19 @@ Reply Proxy::Private::runBlocking(
         return usage(QStringLiteral("A blocking call of this proxy is under way already."));
     const bool isCall = !bindOnly && message.kind == Message::Kind::Call;
     int retries = isCall ? core.options().retries : 0;
+    CallTrace::Duration lost{0};
     for (; retries > 0; --retries) {
         Message copy = message; // sending takes the arguments along
         Reply reply = BlockingCall(core, copy, options, false).run();
         if (core.isCancelled() || !isLost(reply.result())) {
             core.endBlocking();
-            return reply;
+            return with(std::move(reply), lost);
         }
+        lost += reply.trace().total;
     }
     Reply reply = BlockingCall(core, message, options, bindOnly, rebind).run();
     core.endBlocking();
-    return reply;
+    return with(std::move(reply), lost);
 }
 
 Proxy::Proxy(std::shared_ptr<const ClientContext> context, Uri uri, ProxyOptions options, QObject *parent)
