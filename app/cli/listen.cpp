@@ -87,6 +87,7 @@ public:
         if (!registrar)
             return output.fail(registrar.error());
         Daemon daemon(invocation.catalogue, options);
+        requireSecrets(invocation, options, daemon);
         daemon.setRegistrar(*registrar);
         if (const auto port = daemon.listen(); !port)
             return output.fail(port.error());
@@ -107,6 +108,7 @@ private:
     {
         const ParsedLine &line = invocation.line;
         options.classes.acceptAll = true; // they are shown, and nothing else
+        options.hmacKey = invocation.proxyOptions.credentials.hmacKey;
         if (const Status good = readDaemonOptions(invocation, options); !good)
             return good;
         if (!line.has(QStringLiteral("answer")))

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void presentsHandshakeData();
     void sendsCallsAgainWhenToldTo();
     void usesUnixSockets();
+    void listenersRequireTheKey();
 
 private:
     static int generation()
@@ -177,6 +178,24 @@ void tst_Modern::usesUnixSockets()
     QVERIFY2(examined.status == 0 && examined.out.contains("All is well."), examined.all().constData());
     m_daemon.stop();
     QVERIFY2(run({QStringLiteral("doctor")}).out.contains("Nothing listens"), "the daemon is gone");
+}
+
+void tst_Modern::listenersRequireTheKey()
+{
+    const QStringList key{QStringLiteral("--hmac-key"), QStringLiteral("secret")};
+    PeerProcess listener;
+    QVERIFY2(listener.start(kPyroctl,
+                 QStringList{QStringLiteral("listen"), QStringLiteral("--answer"), QStringLiteral("5")} + key,
+                 QProcessEnvironment::systemEnvironment()),
+        listener.output().constData());
+    m_uri = listener.words().last();
+    const QStringList words{QStringLiteral("call"), QStringLiteral("tick"), QStringLiteral("--gen"),
+        QString::number(generation())};
+    QCOMPARE(run(words).status, 3); // in no generation without it
+    const Finished called = run(words + key);
+    // Pyro 5 has no keys, so nobody gets in there.
+    QVERIFY2(called.status == (generation() == 4 ? 0 : 3), called.all().constData());
+    QCOMPARE(called.out, generation() == 4 ? QByteArray("5\n") : QByteArray());
 }
 
 QTEST_GUILESS_MAIN(tst_Modern)
