@@ -102,12 +102,14 @@ Result<std::unique_ptr<PendingConnect>> startConnect(
 
 Result<std::unique_ptr<Stream>> connectUnix(const QString &path)
 {
-    const QString where = QStringLiteral("the unix socket ") + path;
+    // A name that no file has begins with a NUL; it is shown as ss and netstat do.
+    const QString where = QStringLiteral("the unix socket ")
+        + (path.startsWith(QChar(0)) ? QString(u'@' + path.sliced(1)) : path);
     const QByteArray name = QFile::encodeName(path);
     const qsizetype limit = native::unixPathLimit();
     if (limit == 0)
         return Error::unsupported(QStringLiteral("This system has no unix sockets, as %1.").arg(path));
-    if (name.isEmpty() || name.size() > limit || name.contains('\0'))
+    if (name.isEmpty() || name.size() > limit || name.indexOf('\0', 1) > 0)
         return Error::usage(QStringLiteral("'%1' is no path of a unix socket: 1 to %2 bytes.")
                                 .arg(path.left(200))
                                 .arg(limit));

@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <fcntl.h>
 #include <net/if.h>
@@ -171,13 +172,18 @@ Handle connectUnix(const QByteArray &path, Failure &failure)
 {
     sockaddr_un target{};
     target.sun_family = AF_UNIX;
-    std::memcpy(target.sun_path, path.constData(), size_t(std::min(path.size(), unixPathLimit())));
+    const auto size = size_t(std::min(path.size(), unixPathLimit()));
+    std::memcpy(target.sun_path, path.constData(), size);
+    // A name of Linux that no file has begins with a NUL and ends where the length says; a path ends with
+    // one.
+    const size_t end = path.startsWith('\0') ? size : size + 1;
+    const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + end);
     const Handle handle = openSocket(AF_UNIX, failure);
     if (failure)
         return kNoHandle;
     int status = 0;
     do {
-        status = ::connect(fd(handle), reinterpret_cast<const sockaddr *>(&target), sizeof target);
+        status = ::connect(fd(handle), reinterpret_cast<const sockaddr *>(&target), length);
     } while (status != 0 && errno == EINTR);
     if (status == 0)
         return handle;

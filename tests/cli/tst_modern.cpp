@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: Pyrolens contributors
 
 // pyroctl with an object of generations 4 and 5 that this process hosts: batches, handshake data,
-// annotations, retries, streams of attributes, unix sockets.
+// annotations, retries, streams of attributes.
 
 #include "core/server/testservants.h"
 #include "support/peerprocess.h"
@@ -43,7 +43,6 @@ private Q_SLOTS:
     void saysWhatComesBack();
     void presentsHandshakeData();
     void sendsCallsAgainWhenToldTo();
-    void usesUnixSockets();
     void listenersRequireTheKey();
 
 private:
@@ -52,7 +51,7 @@ private:
         QFETCH_GLOBAL(int, generation);
         return generation;
     }
-    void start(const std::shared_ptr<ConnectionValidator> &validator = {}, const QString &unixPath = {});
+    void start(const std::shared_ptr<ConnectionValidator> &validator = {});
     Finished run(const QStringList &words) const
     {
         QStringList line{words.first(), m_uri};
@@ -73,11 +72,10 @@ void tst_Modern::initTestCase_data()
     QTest::addRow("pyro5") << 5;
 }
 
-void tst_Modern::start(const std::shared_ptr<ConnectionValidator> &validator, const QString &unixPath)
+void tst_Modern::start(const std::shared_ptr<ConnectionValidator> &validator)
 {
     DaemonOptions options;
     options.generations = {generation()};
-    options.unixPath = unixPath;
     const auto prepare = [&](Daemon &daemon) {
         if (validator)
             daemon.setValidator(validator);
@@ -165,19 +163,6 @@ void tst_Modern::sendsCallsAgainWhenToldTo()
     QCOMPARE(run(words).status, 4);
     QCOMPARE(m_seen->inside.load(), 4);
     m_seen->hold = false;
-}
-
-void tst_Modern::usesUnixSockets()
-{
-    const QTemporaryDir folder;
-    start({}, folder.filePath(QStringLiteral("daemon.sock")));
-    QVERIFY(m_uri.startsWith(QStringLiteral("PYRO:lab.probe@./u:/")));
-    const Finished called = run({QStringLiteral("call"), QStringLiteral("echo"), QStringLiteral("[1]")});
-    QVERIFY2(called.status == 0 && called.out == "[1]\n", called.all().constData());
-    const Finished examined = run({QStringLiteral("doctor")});
-    QVERIFY2(examined.status == 0 && examined.out.contains("All is well."), examined.all().constData());
-    m_daemon.stop();
-    QVERIFY2(run({QStringLiteral("doctor")}).out.contains("Nothing listens"), "the daemon is gone");
 }
 
 void tst_Modern::listenersRequireTheKey()
