@@ -1169,10 +1169,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Calls</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Cancel</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1263,6 +1259,78 @@
     </message>
     <message>
         <source>passes events on to subscribers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Object behind the gateway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which Pyro it serves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Methods of objects of Pyro 3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pyro 3, 4 and 5 on one port</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pyro 4 and 5</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pyro 3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pyro 4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pyro 5</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A URI, or a name; with * or ? in a name all objects of its name server that match</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pyro 3 does not tell which methods an object has, and clients of Pyro 4 and 5 call only what they were told of.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Serves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Methods</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>old.pump; of many objects old.*</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which object? Give its URI, or a name of a name server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Under which name is it to be registered? Of many objects a * is the name of each.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gateway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>objects of one Pyro for programs of another</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1410,6 +1478,15 @@
     </message>
     <message>
         <source>event server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>gateway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>for %1</source>
+        <comment>a gateway&apos;s object</comment>
         <translation type="unfinished"></translation>
     </message>
 </context>

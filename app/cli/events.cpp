@@ -81,7 +81,7 @@ public:
             return invocation.output->fail(good.error());
         options.tls = servedTls(invocation);
         warnAboutSecrets(invocation);
-        const auto registrar = findRegistrar(invocation);
+        const auto registrar = findRegistrar(invocation, options.generations);
         if (!registrar)
             return invocation.output->fail(registrar.error());
         options.registrar = *registrar;

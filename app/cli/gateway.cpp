@@ -7,6 +7,7 @@
 #include <pyrolens/base/glob.h>
 #include <pyrolens/base/logging.h>
 #include <pyrolens/gateway/namefollower.h>
+#include <pyrolens/naming/target.h>
 
 namespace pyrolens::cli {
 
@@ -67,7 +68,7 @@ public:
             return output.fail(Error::usage(
                 QStringLiteral("--as '%1' would be the name of all: put a * where the name behind belongs")
                     .arg(as)));
-        const auto registrar = registrarFor(invocation, as, FlatClash::Refuse);
+        const auto registrar = registrarFor(invocation, as, options.daemon.generations, FlatClash::Refuse);
         if (!registrar)
             return output.fail(registrar.error());
         Gateway gateway(invocation.client, options);
@@ -76,8 +77,7 @@ public:
         if (const auto port = gateway.listen(); !port)
             return output.fail(port.error());
         if (isPattern)
-            return follow(
-                invocation, gateway, {sourceOf(invocation, *target), target->object, as, *interval});
+            return follow(invocation, gateway, *target, as, *interval);
         const auto published = gateway.publish(*target, as);
         if (!published)
             return output.fail(published.error());
@@ -101,28 +101,14 @@ private:
         return std::chrono::milliseconds(qRound64(seconds * 1000));
     }
 
-    /// The name server of a URI that names one, else the one of the command line.
-    static NameServerAddress sourceOf(const Invocation &invocation, const Uri &names)
-    {
-        NameServerAddress source = invocation.nameServer;
-        if (!names.host.isEmpty()) {
-            source.host = names.host;
-            source.port = names.port;
-        }
-        source.tls = source.tls || names.tls;
-        source.generation = invocation.proxyOptions.generation;
-        if (names.classic) {
-            for (const auto &generation : invocation.catalogue->all()) {
-                if (generation->info().features.hierarchicalNames)
-                    source.generation = generation->info().id;
-            }
-        }
-        return source;
-    }
-
-    static int follow(Invocation &invocation, Gateway &gateway, const FollowOptions &options)
+    static int follow(Invocation &invocation, Gateway &gateway, const Uri &names, const QString &as,
+        std::chrono::milliseconds interval)
     {
         Output &output = *invocation.output;
+        NameServerAddress other = invocation.nameServer;
+        other.generation = invocation.proxyOptions.generation;
+        const FollowOptions options{
+            nameServerOf(*invocation.catalogue, names, other), names.object, as, interval};
         NameFollower follower(gateway, invocation.client, options);
         const NameChanges first = follower.look();
         if (first.error)

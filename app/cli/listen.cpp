@@ -83,7 +83,7 @@ public:
         if (const Status good = read(invocation, options, answer); !good)
             return output.fail(good.error());
         const QString name = invocation.line.value(QStringLiteral("name"));
-        const auto registrar = registrarFor(invocation, name);
+        const auto registrar = registrarFor(invocation, name, options.generations);
         if (!registrar)
             return output.fail(registrar.error());
         Daemon daemon(invocation.catalogue, options);

@@ -6,6 +6,7 @@
 
 #include <pyrolens/base/glob.h>
 #include <pyrolens/base/logging.h>
+#include <pyrolens/naming/target.h>
 #include <pyrolens/value/tagged.h>
 #include <pyrolens/wire/recognise.h>
 
@@ -52,12 +53,8 @@ private:
         NameServerAddress address = invocation.nameServer;
         address.generation = invocation.proxyOptions.generation;
         const Space wanted = space(invocation.line);
-        if (address.generation == 0 && wanted == Space::Tree) {
-            for (const auto &generation : invocation.catalogue->all()) {
-                if (generation->info().features.hierarchicalNames)
-                    address.generation = generation->info().id;
-            }
-        }
+        if (address.generation == 0 && wanted == Space::Tree)
+            address.generation = treeGeneration(*invocation.catalogue);
         address.onlyFlat = wanted == Space::Flat;
         return address;
     }

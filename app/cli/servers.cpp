@@ -231,7 +231,7 @@ public:
         if (!code)
             return invocation.output->fail(code.error());
         warnAboutSecrets(invocation);
-        const auto registrar = findRegistrar(invocation);
+        const auto registrar = findRegistrar(invocation, options.generations);
         if (!registrar)
             return invocation.output->fail(registrar.error());
 

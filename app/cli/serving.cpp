@@ -97,7 +97,26 @@ std::vector<OptionSpec> daemonOptions()
     return options;
 }
 
-Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation, FlatClash clash)
+namespace {
+
+/// Whether one of the generations that are to be served has its name space there.
+Status fitsRegistrar(
+    const Invocation &invocation, const Registrar &registrar, const std::vector<int> &generations)
+{
+    for (const int id : generations) {
+        Uri any;
+        any.classic = invocation.catalogue->find(id)->info().features.hierarchicalNames;
+        if (registrar.takes(any))
+            return Done{};
+    }
+    return Error::unsupported(
+        QStringLiteral("the name server has no name space for generation %1").arg(generations.front()));
+}
+
+} // namespace
+
+Result<std::shared_ptr<Registrar>> findRegistrar(
+    Invocation &invocation, const std::vector<int> &generations, FlatClash clash)
 {
     if (invocation.line.has(QStringLiteral("no-ns"))) {
         if (invocation.hasNameServer || invocation.nameServer.tls)
@@ -117,7 +136,14 @@ Result<std::shared_ptr<Registrar>> findRegistrar(Invocation &invocation, FlatCla
             QStringLiteral("no name server at 127.0.0.1:9090; there will be URIs only"));
         return std::shared_ptr<Registrar>();
     }
-    return makeRemoteRegistrar(invocation.client, address, clash);
+    auto registrar = makeRemoteRegistrar(invocation.client, address, clash);
+    if (const Status fits = fitsRegistrar(invocation, *registrar, generations); !fits) {
+        if (invocation.hasNameServer)
+            return fits.error();
+        invocation.output->message(fits.error().what + QStringLiteral("; there will be URIs only"));
+        return std::shared_ptr<Registrar>();
+    }
+    return registrar;
 }
 
 Status readDaemonOptions(const Invocation &invocation, DaemonOptions &options)
@@ -141,9 +167,10 @@ Status readDaemonOptions(const Invocation &invocation, DaemonOptions &options)
     return Done{};
 }
 
-Result<std::shared_ptr<Registrar>> registrarFor(Invocation &invocation, const QString &name, FlatClash clash)
+Result<std::shared_ptr<Registrar>> registrarFor(
+    Invocation &invocation, const QString &name, const std::vector<int> &generations, FlatClash clash)
 {
-    return name.isEmpty() ? std::shared_ptr<Registrar>() : findRegistrar(invocation, clash);
+    return name.isEmpty() ? std::shared_ptr<Registrar>() : findRegistrar(invocation, generations, clash);
 }
 
 QStringList uriTexts(const std::vector<Uri> &uris)

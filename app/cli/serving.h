@@ -38,17 +38,18 @@ std::vector<OptionSpec> listenOptions();
 /// Those and --unix: what readDaemonOptions() reads, but for TLS.
 std::vector<OptionSpec> daemonOptions();
 
-/// The name server of --ns, which must be there; without --ns the one at 127.0.0.1:9090 if there is one.
-/// Null with --no-ns. \return Usage when both are given.
+/// The name server of --ns, which must be there and have a name space for one of the generations; without
+/// --ns the one at 127.0.0.1:9090 if there is such a one. Null with --no-ns. \return Usage when both are
+/// given.
 Result<std::shared_ptr<Registrar>> findRegistrar(
-    Invocation &invocation, FlatClash clash = FlatClash::Replace);
+    Invocation &invocation, const std::vector<int> &generations, FlatClash clash = FlatClash::Replace);
 
 /// --host, --port or --unix, --gens, --publish-host and the TLS options, as a daemon takes them.
 Status readDaemonOptions(const Invocation &invocation, DaemonOptions &options);
 
 /// findRegistrar(), when there is a name to register; else null.
-Result<std::shared_ptr<Registrar>> registrarFor(
-    Invocation &invocation, const QString &name, FlatClash clash = FlatClash::Replace);
+Result<std::shared_ptr<Registrar>> registrarFor(Invocation &invocation, const QString &name,
+    const std::vector<int> &generations, FlatClash clash = FlatClash::Replace);
 
 QStringList uriTexts(const std::vector<Uri> &uris);
 

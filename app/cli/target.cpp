@@ -4,6 +4,7 @@
 #include "target.h"
 
 #include <pyrolens/client/registered.h>
+#include <pyrolens/naming/target.h>
 
 #include <QFile>
 
@@ -41,18 +42,7 @@ std::shared_ptr<ClientContext> makeClientContext(const Invocation &invocation)
 
 Result<Uri> parseTarget(const Invocation &invocation, const QString &text)
 {
-    if (text.isEmpty())
-        return Error::usage(QStringLiteral("the target is empty: a URI or a name is needed"));
-    const bool looksLikeUri
-        = text.startsWith(QLatin1String("PYRO"), Qt::CaseInsensitive) && text.contains(u':');
-    if (looksLikeUri)
-        return invocation.catalogue->parseUri(text, invocation.proxyOptions.generation);
-    Uri uri;
-    uri.form = Uri::Form::Name;
-    const Generation *chosen = invocation.catalogue->find(invocation.proxyOptions.generation);
-    uri.classic = text.startsWith(u':') || (chosen != nullptr && chosen->info().features.hierarchicalNames);
-    uri.object = text;
-    return uri;
+    return pyrolens::parseTarget(*invocation.catalogue, text, invocation.proxyOptions.generation);
 }
 
 Result<std::unique_ptr<Proxy>> makeProxy(const Invocation &invocation, const QString &target)

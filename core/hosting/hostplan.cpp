@@ -6,25 +6,49 @@
 #include <QHostAddress>
 #include <QTcpServer>
 
+#include <algorithm>
+
 namespace pyrolens {
 
-QString pythonSettings(const HostState &state, int generation)
+namespace {
+
+/// For generation 3, or for 4 and 5, whose settings have the same names. Source: Pyro 3.16, configuration.py;
+/// Pyro4 and Pyro5, configuration.py and configure.py.
+QString settingsFor(const HostState &state, bool isTree)
 {
-    // The names of generation 3's settings differ (Pyro 3.16, configuration.py).
-    const QString variable
-        = generation == 3 ? QStringLiteral("PYRO_NS_HOSTNAME") : QStringLiteral("PYRO_NS_HOST");
-    QString text;
-    const auto server = [&](const QString &host, int port) {
-        text += QStringLiteral("export %1=%2\nexport PYRO_NS_PORT=%3\n").arg(variable, host).arg(port);
-    };
-    if (state.plan.kind == HostKind::NameServer)
-        server(state.host, state.port);
-    else if (!state.plan.serverHost.isEmpty())
-        server(state.plan.serverHost, state.plan.serverPort);
-    for (const ObjectState &object : state.objects) {
-        if (!object.uri.isEmpty() && state.plan.kind == HostKind::Daemon)
-            text += QStringLiteral("# %1: %2\n").arg(object.name, object.uri);
+    const HostPlan &plan = state.plan;
+    QString text = isTree ? QStringLiteral("# Pyro 3\n") : QStringLiteral("# Pyro 4 and 5\n");
+    const bool isServer = plan.kind == HostKind::NameServer;
+    if (isServer || !plan.serverHost.isEmpty()) {
+        text += QStringLiteral("export %1=%2\nexport PYRO_NS_PORT=%3\n")
+                    .arg(isTree ? QStringLiteral("PYRO_NS_HOSTNAME") : QStringLiteral("PYRO_NS_HOST"),
+                        isServer ? state.host : plan.serverHost)
+                    .arg(isServer ? state.port : plan.serverPort);
     }
+    if (plan.kind != HostKind::Daemon && plan.kind != HostKind::Gateway)
+        return text;
+    for (const ObjectState &object : state.objects) {
+        for (const QString &uri : object.uris) {
+            if (uri.contains(u"://") == isTree)
+                text += QStringLiteral("# %1: %2\n").arg(object.name, uri);
+        }
+    }
+    return text;
+}
+
+} // namespace
+
+QString pythonSettings(const HostState &state)
+{
+    QStringList uris = state.uris;
+    for (const ObjectState &object : state.objects)
+        uris += object.uris;
+    const auto isClassic = [](const QString &uri) { return uri.contains(u"://"); };
+    QString text;
+    if (std::ranges::any_of(uris, isClassic))
+        text += settingsFor(state, true);
+    if (!std::ranges::all_of(uris, isClassic))
+        text += settingsFor(state, false);
     return text;
 }
 

@@ -14,7 +14,7 @@
 
 namespace pyrolens {
 
-enum class HostKind : quint8 { NameServer, EventServer, Daemon };
+enum class HostKind : quint8 { NameServer, EventServer, Daemon, Gateway };
 
 /// An object that a daemon is to host. Plain data.
 struct ObjectPlan
@@ -31,6 +31,17 @@ struct ObjectPlan
     bool persistent = false;
 };
 
+/// What a gateway is to offer. Plain data.
+struct GatewayPlan
+{
+    QString target; ///< a URI of any form; a name in it with `*`, `?` or `[set]` is all names that match
+    QString as;     ///< name to register under; of a pattern's names a `*` is the name behind
+    /// What objects of generation 3 may have, see GatewayOptions.
+    QStringList methods;
+    QStringList attributes;
+    QStringList oneway;
+};
+
 /// What somebody wants to host. Plain data.
 struct HostPlan
 {
@@ -40,12 +51,13 @@ struct HostPlan
     int port = 0; ///< 0 = any free one
     std::vector<int> generations{3};
     bool multithreaded = true; ///< daemon: a thread per connection, else one call at a time
-    /// Daemon and event server: where names are registered, and whose event server gets the events. At most
-    /// one of the two; neither = nowhere.
+    /// Daemon, gateway and event server: where names are registered, and whose event server gets the events.
+    /// At most one of the two; neither = nowhere.
     quint64 ownServer = 0; ///< id of a name server of the same runner
     QString serverHost;
     int serverPort = 0;
-    std::vector<ObjectPlan> objects;
+    std::vector<ObjectPlan> objects; ///< of a daemon
+    GatewayPlan gateway;
 
     bool registers() const { return ownServer != 0 || !serverHost.isEmpty(); }
 };
@@ -55,9 +67,9 @@ struct ObjectState
 {
     QByteArray id;
     QString name;
-    QString uri;
-    QString kind;       ///< "built-in", "static", "script"; empty for what the server made itself
-    QString sourceName; ///< of a script
+    QStringList uris;   ///< one per name space that the host serves, generation 3 first
+    QString kind;       ///< "built-in", "static", "script", "gateway"; empty for what the server made itself
+    QString sourceName; ///< of a script; of a gateway's object the URI behind
     bool isRegistered = false;
     bool isPersistent = false;
     qint64 calls = 0;
@@ -110,8 +122,8 @@ struct IncomingCall
     qint64 nanoseconds = 0;
 };
 
-/// Lines for a shell that let Python programs of one generation find this host.
-QString pythonSettings(const HostState &state, int generation);
+/// Lines for a shell that let Python programs find this host, for each generation that it serves.
+QString pythonSettings(const HostState &state);
 /// The next free port of an address after `port`; 0 = none of the next 100.
 int nextFreePort(const QString &host, int port);
 

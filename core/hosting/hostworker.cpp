@@ -5,9 +5,10 @@
 
 #include "staticservant.h"
 
+#include <pyrolens/base/glob.h>
 #include <pyrolens/demo/demo.h>
 #include <pyrolens/events/eventpublisher.h>
-#include <pyrolens/naming/nameserverclient.h>
+#include <pyrolens/naming/target.h>
 #include <pyrolens/transport/hostlookup.h>
 
 #include <QThread>
@@ -45,7 +46,8 @@ HostWorker::HostWorker(quint64 id, HostPlan plan, HostRunner::Setup setup,
     std::shared_ptr<Registrar> registrar, const Endpoint &nameServer)
     : m_setup(std::move(setup))
     , m_registrar(std::move(registrar))
-    , m_incoming(std::make_shared<Incoming>(id))
+    , m_nameServer(nameServer)
+    , m_incoming(std::make_shared<Incoming>(id, m_setup.catalogue))
     , m_timer(this)
 {
     m_state.id = id;
@@ -70,6 +72,7 @@ void HostWorker::start()
     m_clock.start();
     const Status started = m_state.plan.kind == HostKind::NameServer ? startNameServer()
         : m_state.plan.kind == HostKind::EventServer                 ? startEventServer()
+        : m_state.plan.kind == HostKind::Gateway                     ? startGateway()
                                                                      : startDaemon();
     if (!started) {
         fail(started.error());
@@ -109,19 +112,23 @@ Daemon *HostWorker::daemon() const
 {
     if (m_server)
         return m_server->daemon();
+    if (m_gateway)
+        return m_gateway->daemon();
     return m_events ? m_events->daemon() : m_daemon.get();
 }
 
-void HostWorker::makeRegistrar()
+void HostWorker::makeRegistrar(FlatClash clash)
 {
-    const HostPlan &plan = m_state.plan;
-    if (plan.serverHost.isEmpty())
+    // The one in this process takes flat names over.
+    const bool isGood = m_registrar && clash == FlatClash::Replace;
+    if (isGood || m_nameServer.host.isEmpty())
         return;
+    const HostPlan &plan = m_state.plan;
     NameServerAddress address;
-    address.host = plan.serverHost;
-    address.port = plan.serverPort;
-    address.generation = plan.generations.front();
-    m_registrar = makeRemoteRegistrar(m_setup.context, address);
+    address.host = m_nameServer.host;
+    address.port = m_nameServer.port;
+    address.generation = plan.generations.size() == 1 ? plan.generations.front() : 0;
+    m_registrar = makeRemoteRegistrar(m_setup.context, address, clash);
 }
 
 Status HostWorker::startEventServer()
@@ -169,11 +176,82 @@ Status HostWorker::startDaemon()
         return port.error();
     m_state.host = m_daemon->publishedHost();
     m_state.port = *port;
-    for (const ObjectPlan &object : plan.objects) {
+    for (ObjectPlan &object : m_state.plan.objects) {
+        object.name = spelt(object.name);
         if (Status hosted = host(object); !hosted)
             return hosted;
     }
     return Done();
+}
+
+Status HostWorker::startGateway()
+{
+    const HostPlan &plan = m_state.plan;
+    const Result<Uri> target = parseTarget(*m_setup.catalogue, plan.gateway.target.trimmed(), 0);
+    if (!target)
+        return target.error();
+    GatewayOptions options;
+    options.daemon.host = plan.host;
+    options.daemon.port = plan.port;
+    options.daemon.generations = plan.generations;
+    options.methods = plan.gateway.methods;
+    options.attributes = plan.gateway.attributes;
+    options.oneway = plan.gateway.oneway;
+    m_gateway = std::make_unique<Gateway>(m_setup.context, options);
+    m_gateway->daemon()->setObserver(m_incoming);
+    m_gateway->daemon()->setTap(m_setup.tap);
+    makeRegistrar(FlatClash::Refuse);
+    const QString as = m_registrar ? plan.gateway.as.trimmed() : QString();
+    if (m_registrar)
+        m_gateway->setRegistrar(m_registrar);
+    const auto port = m_gateway->listen();
+    if (!port)
+        return port.error();
+    m_state.host = m_gateway->daemon()->publishedHost();
+    m_state.port = *port;
+    if (target->form == Uri::Form::Name && isGlob(target->object)) {
+        if (!as.isEmpty() && !as.contains(u'*'))
+            return Error::usage(
+                QStringLiteral("'%1' would be the name of all objects: put a * where their own names belong")
+                    .arg(as));
+        NameServerAddress anywhere;
+        anywhere.generation = 0;
+        m_follower = std::make_unique<NameFollower>(*m_gateway, m_setup.context,
+            FollowOptions{nameServerOf(*m_setup.catalogue, *target, anywhere), target->object, as});
+        const NameChanges first = m_follower->look();
+        if (first.error)
+            return *first.error;
+        tellOffers(first);
+        connect(m_follower.get(), &NameFollower::changed, this, &HostWorker::tellOffers);
+        m_follower->start();
+        return Done();
+    }
+    const auto published = m_gateway->publish(*target, as.isEmpty() ? as : spelt(as));
+    if (!published)
+        return published.error();
+    m_offered.insert(published->front().object.toUtf8(), target->toString());
+    return Done();
+}
+
+void HostWorker::tellOffers(const NameChanges &changes)
+{
+    if (changes.error)
+        log(QStringLiteral("the name server does not answer: ") + changes.error->what);
+    for (const QString &name : changes.withdrawn)
+        log(QStringLiteral("withdrawn: ") + name);
+    for (const NameChanges::Failure &failure : changes.failures)
+        log(QStringLiteral("not offered: %1: %2").arg(failure.name, failure.error.what));
+    for (const NameChanges::Offer &offer : changes.offered) {
+        log(QStringLiteral("offered: ") + offer.name);
+        m_offered.insert(offer.uris.front().object.toUtf8(), offer.target);
+    }
+}
+
+QString HostWorker::spelt(const QString &name) const
+{
+    const Generation *lowest = m_setup.catalogue->find(m_state.plan.generations.front());
+    const bool isTree = lowest != nullptr && lowest->info().features.hierarchicalNames;
+    return !isTree && name.startsWith(u':') ? name.sliced(1) : name;
 }
 
 ScriptedServant::Hooks HostWorker::hooksFor(const QString &name)
@@ -212,8 +290,7 @@ Status HostWorker::host(const ObjectPlan &plan)
     std::shared_ptr<Servant> servant;
     std::shared_ptr<ScriptedServant> script;
     if (plan.kind == ObjectPlan::Kind::Static) {
-        const auto made
-            = makeStaticServant(plan.name, plan.source, m_daemon->generation(generation)->info().dialect);
+        const auto made = makeStaticServant(plan.name, plan.source);
         if (!made)
             return made.error();
         servant = *made;
@@ -246,10 +323,11 @@ void HostWorker::note(const QByteArray &id, const ObjectPlan &plan)
     m_made[id] = std::move(made);
 }
 
-void HostWorker::addObject(const ObjectPlan &plan)
+void HostWorker::addObject(ObjectPlan plan)
 {
     if (m_state.phase != HostState::Phase::Running || !m_daemon)
         return;
+    plan.name = spelt(plan.name);
     if (const Status hosted = host(plan); !hosted)
         Q_EMIT problem(QStringLiteral("%1: %2").arg(plan.name, hosted.error().what));
     tell();
@@ -282,7 +360,7 @@ void HostWorker::replaceObject(const QByteArray &id, const ObjectPlan &plan)
         }
         (*tried)->close();
     } else if (plan.kind == ObjectPlan::Kind::Static) {
-        const auto tried = makeStaticServant(plan.name, plan.source, Dialect::Python2);
+        const auto tried = makeStaticServant(plan.name, plan.source);
         if (!tried) {
             Q_EMIT problem(tried.error().what);
             return;
@@ -322,6 +400,9 @@ void HostWorker::finish()
             m_server->stop();
         if (m_events)
             m_events->stop();
+        m_follower.reset();
+        if (m_gateway)
+            m_gateway->stop();
         tick();
     }
     m_timer.stop();
@@ -333,6 +414,8 @@ void HostWorker::finish()
     m_daemon.reset();
     m_server.reset();
     m_events.reset();
+    m_follower.reset();
+    m_gateway.reset();
     m_state.objects.clear();
     m_state.clients = 0;
     m_state.rate = 0;
@@ -397,7 +480,8 @@ void HostWorker::tell()
             ObjectState state;
             state.id = one.id;
             state.name = one.name;
-            state.uri = hosted->uriFor(one.id, m_state.plan.generations.front()).toString();
+            for (const Uri &uri : hosted->urisFor(one.id))
+                state.uris.append(uri.toString());
             state.isRegistered = m_registrar && !one.name.isEmpty();
             state.isPersistent = one.persistent;
             state.calls = one.calls;
@@ -406,6 +490,10 @@ void HostWorker::tell()
                 state.lastUsed = wall.addMSecs(
                     -std::chrono::duration_cast<std::chrono::milliseconds>(now - one.lastUsed).count());
             state.methods = m_incoming->methods(one.id);
+            if (const auto offered = m_offered.constFind(one.id); offered != m_offered.cend()) {
+                state.kind = QStringLiteral("gateway");
+                state.sourceName = *offered;
+            }
             if (const auto made = m_made.find(one.id); made != m_made.end()) {
                 state.kind = kindWord(made->second.plan.kind);
                 state.since = made->second.since;

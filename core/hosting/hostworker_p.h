@@ -9,6 +9,7 @@
 #include "scriptedservant.h"
 
 #include <pyrolens/events/eventserver.h>
+#include <pyrolens/gateway/namefollower.h>
 #include <pyrolens/naming/nameserver.h>
 
 #include <QDeadlineTimer>
@@ -33,7 +34,7 @@ public:
 
     void start();
     void stop(); ///< drains, closes, ends the thread's loop
-    void addObject(const ObjectPlan &plan);
+    void addObject(ObjectPlan plan);
     void removeObject(const QByteArray &id);
     void replaceObject(const QByteArray &id, const ObjectPlan &plan);
 
@@ -54,7 +55,11 @@ private:
     Status startNameServer();
     Status startEventServer();
     Status startDaemon();
-    void makeRegistrar();
+    Status startGateway();
+    void makeRegistrar(FlatClash clash = FlatClash::Replace);
+    void tellOffers(const NameChanges &changes);
+    /// As the lowest generation that is served spells it: without a colon where there are no groups.
+    QString spelt(const QString &name) const;
     Status host(const ObjectPlan &plan);
     void note(const QByteArray &id, const ObjectPlan &plan);
     ScriptedServant::Hooks hooksFor(const QString &name);
@@ -67,10 +72,14 @@ private:
 
     HostRunner::Setup m_setup;
     std::shared_ptr<Registrar> m_registrar;
+    const Endpoint m_nameServer;
     std::shared_ptr<Incoming> m_incoming;
     std::unique_ptr<NameServer> m_server;
     std::unique_ptr<EventServer> m_events;
     std::unique_ptr<Daemon> m_daemon;
+    std::unique_ptr<Gateway> m_gateway;
+    std::unique_ptr<NameFollower> m_follower; ///< of a gateway of many names
+    QHash<QByteArray, QString> m_offered;     ///< URIs behind, by the id of the gateway's object
     std::map<QByteArray, Made> m_made;        ///< by object id
     QHash<QString, QString> m_scriptProblems; ///< by name
     HostState m_state;

@@ -17,10 +17,10 @@ constexpr qsizetype kMaxObjects = 1'000; ///< whose methods are counted one by o
 constexpr qsizetype kMaxMethods = 200;   ///< of one object; callers choose the names
 constexpr qsizetype kArgumentChars = 300;
 
-QString argumentsOf(const ServedCall &call)
+QString argumentsOf(const ServedCall &call, Dialect dialect)
 {
     PrintOptions options;
-    options.dialect = Dialect::Python2;
+    options.dialect = dialect;
     options.maxNodes = 200;
     options.maxChars = kArgumentChars;
     QStringList parts;
@@ -48,7 +48,8 @@ void Incoming::served(const ServedCall &call)
     row.identity = call.identity;
     row.object = call.object;
     row.method = QString::fromUtf8(call.method.left(kArgumentChars));
-    row.arguments = argumentsOf(call);
+    const Generation *caller = m_catalogue->find(call.generation);
+    row.arguments = argumentsOf(call, caller != nullptr ? caller->info().dialect : Dialect::Python3);
     row.oneway = call.oneway;
     row.failed = call.error.has_value();
     if (call.error)

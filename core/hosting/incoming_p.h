@@ -16,7 +16,9 @@ namespace pyrolens {
 class Incoming final : public DaemonObserver
 {
 public:
-    explicit Incoming(quint64 host) : m_host(host) { }
+    Incoming(quint64 host, std::shared_ptr<const Catalogue> catalogue)
+        : m_host(host), m_catalogue(std::move(catalogue))
+    { }
     void served(const ServedCall &call) override;
     void refused(const Endpoint &peer, const Error &error) override;
 
@@ -28,6 +30,7 @@ public:
 
 private:
     const quint64 m_host;
+    const std::shared_ptr<const Catalogue> m_catalogue;
     mutable QMutex m_mutex;
     std::vector<IncomingCall> m_waiting;
     QStringList m_refusals;

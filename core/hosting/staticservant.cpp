@@ -16,10 +16,30 @@ Error badLine(int number, const QString &what)
     return Error::usage(QStringLiteral("line %1: %2").arg(number).arg(what));
 }
 
+/// One literal as each dialect reads it.
+struct Fixed
+{
+    Value python2;
+    Value python3;
+    const Value &in(const CallContext &context) const
+    {
+        return context.generation->info().dialect == Dialect::Python2 ? python2 : python3;
+    }
+};
+
+Result<Fixed> parseFixed(const QString &literal)
+{
+    const auto old = parseLiteral(literal, Dialect::Python2);
+    const auto modern = parseLiteral(literal, Dialect::Python3);
+    if (!old && !modern)
+        return modern.error();
+    // What only one of them knows is what the other gets as well: 5L, for example.
+    return Fixed{old ? old->value : modern->value, modern ? modern->value : old->value};
+}
+
 } // namespace
 
-Result<std::shared_ptr<Servant>> makeStaticServant(
-    const QString &className, const QString &lines, Dialect dialect)
+Result<std::shared_ptr<Servant>> makeStaticServant(const QString &className, const QString &lines)
 {
     static const QRegularExpression form(QStringLiteral("^([A-Za-z_][A-Za-z_0-9]*)\\s*([>!=])\\s*(.*)$"));
     static const QRegularExpression exception(QStringLiteral("^([A-Za-z_][\\w.]*)\\s*(.*)$"));
@@ -49,25 +69,27 @@ Result<std::shared_ptr<Servant>> makeStaticServant(
             error = parts.captured(1);
             literal = parts.captured(2);
         }
-        Value value;
-        if (!literal.isEmpty() || error.isEmpty()) {
-            const auto parsed = parseLiteral(literal, dialect);
+        Fixed value;
+        const bool hasValue = !literal.isEmpty() || error.isEmpty();
+        if (hasValue) {
+            auto parsed = parseFixed(literal);
             if (!parsed)
                 return badLine(number, parsed.error().what);
-            value = parsed->value;
+            value = *std::move(parsed);
         }
         if (sign == u'=') {
-            servant->attribute(name, [value](CallContext &) -> Outcome { return value; });
+            servant->attribute(name, [value](CallContext &context) -> Outcome { return value.in(context); });
         } else if (sign == u'!') {
-            std::vector<Value> args;
-            if (!literal.isEmpty())
-                args.push_back(value);
             servant->method(name + QStringLiteral("(*args, **kwargs)"),
-                [error, args](
-                    const std::vector<Value> &, CallContext &) -> Outcome { return raise(error, args); });
+                [error, value, hasValue](const std::vector<Value> &, CallContext &context) -> Outcome {
+                    return raise(
+                        error, hasValue ? std::vector<Value>{value.in(context)} : std::vector<Value>());
+                });
         } else {
             servant->method(name + QStringLiteral("(*args, **kwargs)"),
-                [value](const std::vector<Value> &, CallContext &) -> Outcome { return value; });
+                [value](const std::vector<Value> &, CallContext &context) -> Outcome {
+                    return value.in(context);
+                });
         }
     }
     if (names.isEmpty())

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <pyrolens/server/servant.h>
-#include <pyrolens/value/dialect.h>
 
 namespace pyrolens {
 
@@ -15,9 +14,8 @@ namespace pyrolens {
 ///     serial = 'A-17'                        attribute, read-only
 ///     # comment
 ///
-/// Values are literals of the argument grammar, so nothing is evaluated. Thread-safe once made.
-/// \return Usage error that names the line.
-Result<std::shared_ptr<Servant>> makeStaticServant(
-    const QString &className, const QString &lines, Dialect dialect);
+/// Values are literals of the argument grammar, so nothing is evaluated. 'x' is an 8-bit string for callers
+/// of generation 3 and text for others. Thread-safe once made. \return Usage error that names the line.
+Result<std::shared_ptr<Servant>> makeStaticServant(const QString &className, const QString &lines);
 
 } // namespace pyrolens

@@ -5,6 +5,7 @@
 
 #include "nameserver.h"
 #include "nameserverclient.h"
+#include "target.h"
 
 #include <mutex>
 
@@ -13,16 +14,6 @@ namespace pyrolens {
 namespace naming {
 
 namespace {
-
-/// The generation with a hierarchical name space; 0 = the program has none.
-int treeGeneration(const Catalogue &catalogue)
-{
-    for (const auto &each : catalogue.all()) {
-        if (each->info().features.hierarchicalNames)
-            return each->info().id;
-    }
-    return 0;
-}
 
 class LocalRegistrar final : public Registrar
 {

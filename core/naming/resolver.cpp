@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Pyrolens contributors
 
 #include "nameserverclient.h"
+#include "target.h"
 
 #include <QRandomGenerator>
 
@@ -124,12 +125,8 @@ private:
     /// The classic spelling is that of the tree. 0 = whoever answers.
     int generationFor(const Uri &logical, const ProxyOptions &options) const
     {
-        if (logical.classic) {
-            for (const auto &each : m_context->catalogue->all()) {
-                if (each->info().features.hierarchicalNames)
-                    return each->info().id;
-            }
-        }
+        if (const int tree = treeGeneration(*m_context->catalogue); logical.classic && tree != 0)
+            return tree;
         for (const int wanted : {options.generation, m_address.generation}) {
             if (wanted != 0 && !isTree(wanted))
                 return wanted;

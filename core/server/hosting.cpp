@@ -145,7 +145,12 @@ Status Core::registerNames(Hosted &hosted, std::optional<Space> known)
     const auto names = registrar();
     if (!names || hosted.name.isEmpty())
         return Done();
-    for (const auto &[space, uri] : urisFor(hosted)) {
+    const auto uris = urisFor(hosted);
+    if (std::ranges::none_of(uris, [&](const auto &each) { return names->takes(each.second); }))
+        return Error::unsupported(
+            QStringLiteral("the name server has no name space for '%1': Pyro 3 has one, 4 and 5 another")
+                .arg(hosted.label()));
+    for (const auto &[space, uri] : uris) {
         if (!names->takes(uri))
             continue;
         if (space != known) {

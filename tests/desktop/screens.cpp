@@ -361,7 +361,7 @@ private:
         taken.port = hosts->hosts().front().port;
         m_inspector.hosting()->start(taken, false);
         const ObjectState object = hosts->hosts().front().objects.front();
-        m_window.openText(object.uri);
+        m_window.openText(object.uris.front());
         call(QStringLiteral("status"), {});
         call(QStringLiteral("set_flow"), QStringLiteral("-1"));
         call(QStringLiteral("set_flow"), QStringLiteral("14.25"));
@@ -375,6 +375,22 @@ private:
         shoot("hosting-methods");
         view->findChild<QPushButton *>(QStringLiteral("editHost"))->click();
         shoot("hosting-edit");
+        Q_EMIT view->form()->cancelled();
+        HostPlan gateway;
+        gateway.kind = HostKind::Gateway;
+        gateway.label = QStringLiteral("old programs");
+        gateway.generations = {4, 5};
+        gateway.gateway.target = object.uris.front();
+        gateway.gateway.methods = QStringList{QStringLiteral("status")};
+        m_inspector.hosting()->start(gateway, false);
+        (void)QTest::qWaitFor([hosts] { return hosts->rowCount() > 3; }, 10'000);
+        QTest::qWait(600);
+        shoot("hosting-gateway");
+        trigger("newHost");
+        const auto one = list->findItems(QStringLiteral("Gateway"), Qt::MatchExactly);
+        list->setCurrentItem(one.front());
+        view->findChild<QCheckBox *>(QStringLiteral("hostRegister"))->setChecked(true);
+        shoot("hosting-gateway-form");
         Q_EMIT view->form()->cancelled();
     }
     ObjectPage *page() const { return m_window.currentPage(); }

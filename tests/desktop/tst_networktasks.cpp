@@ -13,6 +13,7 @@
 #include <pyrolens/views/profileview.h>
 
 #include <QAction>
+#include <QComboBox>
 #include <QListWidget>
 #include <QTableView>
 #include <QTcpServer>
@@ -27,6 +28,7 @@ class tst_NetworkTasks : public TaskFixture
 
 private Q_SLOTS:
     void t12HostAScriptedObject();
+    void gatewayOffersAnObjectToOldPrograms();
     void deadNamesAreFoundAndRemoved();
     void settingsOfANetworkCountForItsCalls();
     void aLostConnectionIsMadeAgain();
@@ -74,6 +76,41 @@ void tst_NetworkTasks::t12HostAScriptedObject()
     QCOMPARE(page()->result()->record()->outcome, CallRecord::Outcome::Ok);
     QCOMPARE(*page()->result()->record()->result.find("flow"), Value::real(12.5));
     QTRY_VERIFY(m_inspector->hosting()->calls()->rowCount() > 0);
+}
+
+void tst_NetworkTasks::gatewayOffersAnObjectToOldPrograms()
+{
+    HostPlan behind;
+    behind.label = QStringLiteral("new one");
+    behind.generations = {5};
+    behind.objects.push_back({ObjectPlan::Kind::Static, QStringLiteral("lab.pump"),
+        QStringLiteral("status > 'on'"), QString(), false});
+    Hosting *hosting = m_inspector->hosting();
+    hosting->start(behind, false);
+    const auto hosts = [hosting] { return hosting->hosts()->hosts(); };
+    QTRY_VERIFY_WITH_TIMEOUT(!hosts().empty() && !hosts().front().objects.empty(), 10'000);
+
+    press(Qt::Key_H, Qt::ControlModifier | Qt::ShiftModifier);
+    auto *list = m_window->findChild<QListWidget *>(QStringLiteral("hostTemplates"));
+    QTRY_VERIFY(list->isVisible());
+    list->setCurrentItem(list->findItems(QStringLiteral("Gateway"), Qt::MatchExactly).value(0));
+    click(QStringLiteral("hostStart"));
+    auto *problem = m_window->findChild<QWidget *>(QStringLiteral("hostProblem"));
+    QVERIFY(problem->isVisible()); // which object?
+    m_window->findChild<QLineEdit *>(QStringLiteral("hostTarget"))
+        ->setText(hosts().front().objects.front().uris.front());
+    m_window->findChild<QComboBox *>(QStringLiteral("hostGenerations"))
+        ->setCurrentText(QStringLiteral("Pyro 3"));
+    click(QStringLiteral("hostStart"));
+    QTRY_VERIFY_WITH_TIMEOUT(hosts().size() == 2 && !hosts().back().objects.empty(), 10'000);
+    const HostState gateway = hosts().back();
+    QCOMPARE(gateway.plan.generations, std::vector<int>{3});
+    m_window->openText(gateway.objects.front().uris.front());
+    page()->prepare(QStringLiteral("status"), {});
+    page()->call()->send();
+    QVERIFY(callEnds());
+    QCOMPARE(page()->result()->record()->outcome, CallRecord::Outcome::Ok);
+    QCOMPARE(page()->result()->record()->result, Value::str("on"));
 }
 
 void tst_NetworkTasks::deadNamesAreFoundAndRemoved()

@@ -152,6 +152,8 @@ QString HostModel::kindWord(const HostState &state)
         return tr("event server");
     case HostKind::Daemon:
         return tr("daemon");
+    case HostKind::Gateway:
+        return tr("gateway");
     }
     return {};
 }
@@ -212,6 +214,8 @@ QVariant HostModel::objectText(const ObjectState &state, int column) const
             parts.append(tr("fixed answers"));
         else if (state.kind == QLatin1String("built-in"))
             parts.append(tr("built-in"));
+        else if (state.kind == QLatin1String("gateway"))
+            parts.append(tr("for %1", "a gateway's object").arg(visibleText(state.sourceName, 100)));
         if (state.isRegistered)
             parts.append(tr("registered"));
         if (state.isPersistent)
@@ -251,7 +255,7 @@ QVariant HostModel::data(const QModelIndex &index, int role) const
             ? QVariant(
                 (isHost ? (index.column() == AddressColumn ? state->uris.join(u'\n')
                                                            : hostText(*state, index.column()).toString())
-                        : (index.column() == AddressColumn ? one->uri
+                        : (index.column() == AddressColumn ? one->uris.join(u'\n')
                                                            : objectText(*one, index.column()).toString()))
                     .toHtmlEscaped())
             : QVariant();

@@ -5,6 +5,7 @@
 
 #include "parts.h"
 
+#include <pyrolens/events/eventserver.h>
 #include <pyrolens/hosting/staticservant.h>
 #include <pyrolens/theme/flatstyle.h>
 #include <pyrolens/theme/icons.h>
@@ -23,6 +24,7 @@
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSpinBox>
 
 namespace pyrolens {
@@ -37,14 +39,17 @@ HostForm::HostForm(bool scripts, QWidget *parent)
     : QWidget(parent)
     , m_templates(hostTemplates(scripts))
     , m_list(named(new QListWidget(this), "hostTemplates", tr("What to host")))
+    , m_target(named(new QLineEdit(this), "hostTarget", tr("Object behind the gateway")))
     , m_name(named(new QLineEdit(this), "hostName", tr("Name of the object")))
     , m_host(named(new QLineEdit(this), "hostAddress", tr("Address to listen on")))
     , m_port(named(new QSpinBox(this), "hostPort", tr("Port to listen on")))
+    , m_generations(named(new QComboBox(this), "hostGenerations", tr("Which Pyro it serves")))
     , m_mode(named(new QComboBox(this), "hostMode", tr("How calls are run")))
     , m_register(named(new QCheckBox(tr("&Register in"), this), "hostRegister", tr("Register the name")))
     , m_server(named(new QComboBox(this), "hostServer", tr("Name server to register with")))
     , m_persistent(named(new QCheckBox(tr("Keep the object &id over restarts"), this), "hostPersistent",
           tr("Keep the object id over restarts")))
+    , m_methods(named(new QLineEdit(this), "hostMethodNames", tr("Methods of objects of Pyro 3")))
     , m_source(named(new QPlainTextEdit(this), "hostSource", tr("Source of the object")))
     , m_file(named(new QPushButton(tr("&Open file\u2026"), this), "hostFile", tr("Open a script file")))
     , m_start(named(new QPushButton(tr("&Start"), this), "hostStart", tr("Start")))
@@ -65,6 +70,17 @@ HostForm::HostForm(bool scripts, QWidget *parent)
     m_port->setRange(0, 65'535);
     m_port->setSpecialValueText(tr("any free one", "port"));
     m_port->setMinimumWidth(metrics::em(font(), 9));
+    const std::pair<QString, std::vector<int>> served[] = {{tr("Pyro 3, 4 and 5 on one port"), {3, 4, 5}},
+        {tr("Pyro 4 and 5"), {4, 5}}, {tr("Pyro 3"), {3}}, {tr("Pyro 4"), {4}}, {tr("Pyro 5"), {5}}};
+    for (const auto &[text, generations] : served)
+        m_generations->addItem(text, QVariant::fromValue(generations));
+    m_target->setPlaceholderText(QStringLiteral("PYRO:camera@lab7:4040, PYRONAME:lab.*@lab7"));
+    m_target->setToolTip(
+        tr("A URI, or a name; with * or ? in a name all objects of its name server that match"));
+    m_methods->setPlaceholderText(QStringLiteral("snap, status"));
+    m_methods->setToolTip(tr(
+        "Pyro 3 does not tell which methods an object has, and clients of Pyro 4 and 5 call only what they "
+        "were told of."));
     m_mode->addItem(tr("A thread per connection"));
     m_mode->addItem(tr("One call at a time"));
     m_source->setFont(metrics::dataFont(font()));
@@ -84,14 +100,24 @@ HostForm::HostForm(bool scripts, QWidget *parent)
     auto *colon = new QLabel(tr("port"), this);
     address->addWidget(colon);
     address->addWidget(m_port);
-    auto *registering = new QHBoxLayout;
+    auto *serving = new QWidget(this);
+    auto *modes = new QHBoxLayout(serving);
+    modes->setContentsMargins(0, 0, 0, 0);
+    modes->addWidget(m_generations);
+    modes->addWidget(m_mode);
+    modes->addStretch(1);
+    auto *server = new QWidget(this);
+    auto *registering = new QHBoxLayout(server);
+    registering->setContentsMargins(0, 0, 0, 0);
     registering->addWidget(m_register);
     registering->addWidget(m_server, 1);
+    fields->addRow(tr("Object"), m_target);
     fields->addRow(tr("Name"), m_name);
     fields->addRow(tr("Address"), address);
-    fields->addRow(tr("Calls"), m_mode);
-    fields->addRow(QString(), registering);
+    fields->addRow(tr("Serves"), serving);
+    fields->addRow(QString(), server);
     fields->addRow(QString(), m_persistent);
+    fields->addRow(tr("Methods"), m_methods);
 
     auto *cancel = named(new QPushButton(tr("Cancel"), this), "hostCancel", tr("Cancel"));
     auto *buttons = new QHBoxLayout;
@@ -147,6 +173,9 @@ void HostForm::begin()
     m_settings->show();
     m_host->setText(QStringLiteral("127.0.0.1"));
     m_port->setValue(0);
+    m_generations->setCurrentIndex(0);
+    m_target->clear();
+    m_methods->clear();
     m_mode->setCurrentIndex(0);
     m_register->setChecked(false);
     m_persistent->setChecked(false);
@@ -179,17 +208,23 @@ void HostForm::edit(const ObjectPlan &plan)
 void HostForm::retry(const HostPlan &plan)
 {
     begin();
-    const bool isServer = plan.kind != HostKind::Daemon;
+    const bool isDaemon = plan.kind == HostKind::Daemon;
     for (int row = int(m_templates.size()) - 1; row >= 0; --row) {
         const HostTemplate &one = m_templates.at(row);
-        if (one.host == plan.kind && (isServer || one.kind == plan.objects.front().kind))
+        if (one.host == plan.kind && (!isDaemon || one.kind == plan.objects.front().kind))
             m_list->setCurrentRow(row);
     }
     m_host->setText(plan.host);
     m_port->setValue(plan.port);
+    setGenerations(plan.generations);
     m_mode->setCurrentIndex(plan.multithreaded ? 0 : 1);
     m_register->setChecked(plan.registers());
-    if (!isServer) {
+    if (plan.kind == HostKind::Gateway) {
+        m_target->setText(plan.gateway.target);
+        m_name->setText(plan.gateway.as);
+        m_methods->setText(plan.gateway.methods.join(QStringLiteral(", ")));
+    }
+    if (isDaemon) {
         m_name->setText(plan.objects.front().name);
         m_sourceName = plan.objects.front().sourceName;
         m_source->setPlainText(plan.objects.front().source);
@@ -215,15 +250,31 @@ void HostForm::updateFields()
 {
     const HostTemplate &one = chosen();
     const bool hasSource = one.kind != ObjectPlan::Kind::BuiltIn;
+    const bool isDaemon = one.host == HostKind::Daemon;
+    const bool isGateway = one.host == HostKind::Gateway;
     auto *fields = static_cast<QFormLayout *>(m_settings->layout());
-    fields->setRowVisible(0, hasSource);
-    fields->setRowVisible(2, one.host == HostKind::Daemon);
-    fields->setRowVisible(3, one.host != HostKind::NameServer);
-    fields->setRowVisible(4, one.host == HostKind::Daemon);
+    fields->setRowVisible(m_target, isGateway);
+    fields->setRowVisible(m_name, hasSource || isGateway);
+    fields->setRowVisible(m_generations->parentWidget(), one.host != HostKind::EventServer);
+    m_mode->setVisible(isDaemon);
+    fields->setRowVisible(m_server->parentWidget(), one.host != HostKind::NameServer);
+    fields->setRowVisible(m_persistent, isDaemon);
+    fields->setRowVisible(m_methods, isGateway);
+    // A gateway's objects have names only to be registered.
+    m_name->setEnabled(!isGateway || m_register->isChecked());
+    m_name->setPlaceholderText(isGateway ? tr("old.pump; of many objects old.*") : QString());
     m_source->setVisible(hasSource);
     m_file->setVisible(one.kind == ObjectPlan::Kind::Scripted);
     m_server->setEnabled(m_register->isChecked());
     m_persistent->setEnabled(m_register->isChecked());
+}
+
+void HostForm::setGenerations(const std::vector<int> &generations)
+{
+    for (int row = 0; row < m_generations->count(); ++row) {
+        if (m_generations->itemData(row).value<std::vector<int>>() == generations)
+            m_generations->setCurrentIndex(row);
+    }
 }
 
 HostPlan HostForm::plan() const
@@ -234,13 +285,24 @@ HostPlan HostForm::plan() const
     plan.host = m_host->text().trimmed();
     plan.port = m_port->value();
     plan.multithreaded = m_mode->currentIndex() == 0;
-    plan.label = one.kind == ObjectPlan::Kind::BuiltIn ? one.title : m_name->text().trimmed();
+    plan.generations = one.host == HostKind::EventServer
+        ? EventServerOptions().generations
+        : m_generations->currentData().value<std::vector<int>>();
+    plan.label = one.host == HostKind::Gateway  ? m_target->text().trimmed()
+        : one.kind == ObjectPlan::Kind::BuiltIn ? one.title
+                                                : m_name->text().trimmed();
     const int server = m_server->currentIndex();
     if (one.host != HostKind::NameServer && m_register->isChecked() && server >= 0
         && server < m_servers.size()) {
         plan.ownServer = m_servers.at(server).own;
         plan.serverHost = m_servers.at(server).host;
         plan.serverPort = m_servers.at(server).port;
+    }
+    if (one.host == HostKind::Gateway) {
+        static const QRegularExpression s_gaps(QStringLiteral("[\\s,;]+"));
+        plan.gateway.target = m_target->text().trimmed();
+        plan.gateway.as = m_register->isChecked() ? m_name->text().trimmed() : QString();
+        plan.gateway.methods = m_methods->text().split(s_gaps, Qt::SkipEmptyParts);
     }
     if (one.host != HostKind::Daemon)
         return plan;
@@ -283,8 +345,7 @@ void HostForm::submit()
 {
     const HostPlan wanted = plan();
     if (wanted.kind == HostKind::Daemon && wanted.objects.front().kind == ObjectPlan::Kind::Static) {
-        const auto made
-            = makeStaticServant(wanted.objects.front().name, wanted.objects.front().source, Dialect::Python2);
+        const auto made = makeStaticServant(wanted.objects.front().name, wanted.objects.front().source);
         if (!made) {
             showProblem(made.error().what);
             return;
@@ -297,6 +358,14 @@ void HostForm::submit()
     if (wanted.kind == HostKind::Daemon && wanted.objects.front().name.isEmpty()
         && wanted.objects.front().kind != ObjectPlan::Kind::BuiltIn) {
         showProblem(tr("The object needs a name."));
+        return;
+    }
+    if (wanted.kind == HostKind::Gateway && wanted.gateway.target.isEmpty()) {
+        showProblem(tr("Which object? Give its URI, or a name of a name server."));
+        return;
+    }
+    if (wanted.kind == HostKind::Gateway && m_register->isChecked() && wanted.gateway.as.isEmpty()) {
+        showProblem(tr("Under which name is it to be registered? Of many objects a * is the name of each."));
         return;
     }
     if (!isLoopbackHost(wanted.host) && !m_openAgreed) {

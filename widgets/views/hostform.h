@@ -74,6 +74,7 @@ private:
     void openFile();
     void submit();
     void updateFields();
+    void setGenerations(const std::vector<int> &generations);
     const HostTemplate &chosen() const;
 
     QList<HostTemplate> m_templates;
@@ -82,13 +83,16 @@ private:
     QString m_sourceName;      ///< what errors call the script
     bool m_openAgreed = false; ///< an address that others can reach was agreed to
     QListWidget *m_list;
+    QLineEdit *m_target; ///< of a gateway
     QLineEdit *m_name;
     QLineEdit *m_host;
     QSpinBox *m_port;
+    QComboBox *m_generations;
     QComboBox *m_mode;
     QCheckBox *m_register;
     QComboBox *m_server;
     QCheckBox *m_persistent;
+    QLineEdit *m_methods; ///< of a gateway
     QPlainTextEdit *m_source;
     QPushButton *m_file;
     QPushButton *m_start;

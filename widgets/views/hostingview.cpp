@@ -221,7 +221,7 @@ HostingView::HostingView(HostModel *hosts, IncomingModel *calls, bool scripts, Q
     connect(m_port, &QPushButton::clicked, this, &HostingView::changePort);
     connect(m_copy, &QPushButton::clicked, this, [this] {
         if (const HostState *host = m_hosts->host(m_tree->currentIndex()))
-            copyText(pythonSettings(*host, host->plan.generations.front()));
+            copyText(pythonSettings(*host));
     });
     connect(
         m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &HostingView::updateDetails);
@@ -283,7 +283,8 @@ void HostingView::updateButtons()
         = object && (object->kind == QLatin1String("script") || object->kind == QLatin1String("static"));
     m_stop->setEnabled(host && host->isUp());
     m_edit->setEnabled(editable || over);
-    m_remove->setEnabled(over || (object && !object->kind.isEmpty()));
+    const bool removable = object && !object->kind.isEmpty() && host->plan.kind == HostKind::Daemon;
+    m_remove->setEnabled(over || removable);
     m_copy->setEnabled(host && host->phase == HostState::Phase::Running);
     m_port->setVisible(host && host->freePort > 0);
     if (host && host->freePort > 0)

@@ -70,6 +70,9 @@ QList<HostTemplate> hostTemplates(bool scripts)
         {HostForm::tr("Event server"), HostForm::tr("passes events on to subscribers"),
             QStringLiteral("network-traffic"), QStringLiteral("eventServer"), HostKind::EventServer,
             Kind::BuiltIn, {}, {}, {}},
+        {HostForm::tr("Gateway"), HostForm::tr("objects of one Pyro for programs of another"),
+            QStringLiteral("network-connect"), QStringLiteral("gateway"), HostKind::Gateway, Kind::BuiltIn,
+            {}, {}, {}},
     };
     if (!scripts)
         return list;

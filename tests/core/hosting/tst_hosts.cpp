@@ -112,7 +112,7 @@ void tst_Hosts::staticLinesAreRefused()
 {
     QFETCH(QString, lines);
     QFETCH(QString, what);
-    const auto made = makeStaticServant(QStringLiteral("X"), lines, Dialect::Python2);
+    const auto made = makeStaticServant(QStringLiteral("X"), lines);
     QVERIFY(!made);
     QVERIFY2(made.error().what.contains(what), qPrintable(made.error().what));
 }
