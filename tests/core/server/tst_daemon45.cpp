@@ -38,6 +38,8 @@ private Q_SLOTS:
     void closesAfterSomeErrors_data();
     void closesAfterSomeErrors();
     void pipelinesInOrder();
+    void onewayInLineWhenSo();
+    void servesConnectionsInTurn();
 
 private:
     static const Generation &spoken()
@@ -512,6 +514,65 @@ void tst_Daemon45::pipelinesInOrder()
         QVERIFY2(answer, answer ? "" : qPrintable(answer.error().what));
         QCOMPARE(answer->value.asInteger(), i);
     }
+}
+
+void tst_Daemon45::onewayInLineWhenSo()
+{
+    QFETCH_GLOBAL(int, id);
+    m_daemon.stop();
+    DaemonOptions options = modeOptions({id});
+    options.onewayThreaded = false;
+    const auto port = m_daemon.start(everyGeneration(), options, [this](Daemon &daemon) -> Status {
+        return daemon.connectServant(makeProbe(m_seen, Threading::Concurrent), QStringLiteral("lab.probe"))
+            .map([](const Uri &) { return Done(); });
+    });
+    QVERIFY(port);
+    m_port = *port;
+    auto client = connect();
+    for (int i = 1; i <= 20; ++i) {
+        QVERIFY(client->callOneway("lab.probe", "note", {Value::integer(i)}));
+        QVERIFY(client->call("lab.probe", "echo", {Value()}));
+        QCOMPARE(m_seen->count(), size_t(i)); // done before the next request was served
+    }
+}
+
+// In one loop a call holds up the others, and then they are served; threads do not wait for each other. The
+// servant itself would bear both.
+void tst_Daemon45::servesConnectionsInTurn()
+{
+    QFETCH_GLOBAL(int, id);
+    QFETCH_GLOBAL(bool, multithreaded);
+    QFETCH_GLOBAL(bool, service);
+    QFETCH_GLOBAL(int, threads);
+    if (multithreaded && threads == 0)
+        QSKIP("what runs where is not promised there");
+    m_daemon.stop();
+    const auto port = m_daemon.start(everyGeneration(), modeOptions({id}), [this](Daemon &daemon) -> Status {
+        return daemon.connectServant(makeProbe(m_seen, Threading::Concurrent), QStringLiteral("lab.probe"))
+            .map([](const Uri &) { return Done(); });
+    });
+    QVERIFY(port);
+    m_port = *port;
+    m_seen->hold = true;
+    auto first = connect();
+    auto second = connect();
+    QVERIFY(first->greet() && second->greet());
+    const auto ask = [](TestClient &client, int number) {
+        return client.send(
+            Message::call("lab.probe", "hold", Value::tuple({Value::integer(number)}), Value::dict({})));
+    };
+    QVERIFY(ask(*first, 1));
+    QTRY_COMPARE(m_seen->inside.load(), 1);
+    QVERIFY(ask(*second, 2));
+    if (multithreaded && !service)
+        QTRY_COMPARE(m_seen->inside.load(), 2);
+    m_seen->hold = false;
+    QVERIFY(first->receive());
+    QVERIFY(second->receive());
+    const bool isParallel = multithreaded && !service;
+    QCOMPARE(m_seen->mostInside.load(), isParallel ? 2 : 1);
+    if (!isParallel)
+        QCOMPARE(m_seen->all().front().asInteger(), 1);
 }
 
 QTEST_GUILESS_MAIN(tst_Daemon45)
