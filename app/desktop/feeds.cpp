@@ -128,15 +128,15 @@ void Feeds::publish(const QString &server, const QStringList &subjects, const Va
     post([service = m_service, server, subjects, message] { service->publish(server, subjects, message); });
 }
 
-LiteralContext Feeds::literals() const
+LiteralContext Feeds::literals(std::function<Dialect()> dialect) const
 {
     LiteralContext context;
-    context.callback = [this](const QString &name) -> Result<Value> {
+    context.callback = [this, dialect = std::move(dialect)](const QString &name) -> Result<Value> {
         const FeedSource *source = m_sources.callback(name);
         if (!source || source->uri.isEmpty())
             return Error::usage(tr("there is no callback object '%1'").arg(name.left(100)));
         Reference reference;
-        reference.uri = source->uri;
+        reference.uri = dialect() == Dialect::Python2 ? source->uri : source->flatUri;
         return Value::reference(reference);
     };
     return context;

@@ -42,7 +42,9 @@ public:
     void remove(quint64 id);
     void publish(const QString &server, const QStringList &subjects, const Value &message);
     /// Makes callback('name') known to an argument line.
-    LiteralContext literals() const;
+    /// What `callback('NAME')` stands for in arguments. \param dialect of the program that is called, asked
+    /// each time: it may be found out later.
+    LiteralContext literals(std::function<Dialect()> dialect) const;
     /// Own addresses, loopback first.
     static QStringList addresses();
 

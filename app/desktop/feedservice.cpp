@@ -8,13 +8,13 @@
 #include <QDateTime>
 
 #include <algorithm>
+#include <list>
 #include <mutex>
 
 namespace pyrolens {
 
 namespace {
 
-constexpr int kGeneration = 3;
 constexpr std::chrono::seconds kResubscribe(10);
 constexpr qint64 kSizeLimit = 64 * 1024 * 1024; ///< bytes of a value that are counted
 constexpr std::chrono::milliseconds kPublishTimeout(10'000);
@@ -36,26 +36,34 @@ FeedItem itemOf(const QString &source, const QString &subject, Value value)
 class FeedService::Callback final : public Servant
 {
 public:
-    Callback(QString name, const Generation &generation, CallbackAnswer answer, Sink sink)
+    Callback(QString name, std::shared_ptr<const Catalogue> catalogue, CallbackAnswer answer, Sink sink)
         : m_name(std::move(name))
-        , m_generation(generation)
-        , m_answer(std::move(answer))
+        , m_catalogue(std::move(catalogue))
         , m_sink(std::move(sink))
+        , m_answer(std::move(answer))
     {
-        m_info.className = QStringLiteral("Callback");
-        m_info.doc = QStringLiteral("Takes any call.");
+        tellMethods();
     }
 
     void setAnswer(const CallbackAnswer &answer)
     {
         const std::scoped_lock lock(m_mutex);
+        const bool isOther = answer.methods != m_answer.methods;
         m_answer = answer;
+        if (isOther)
+            tellMethods();
     }
     Threading threading() const override { return Threading::Concurrent; }
-    const InterfaceInfo &interface() const override { return m_info; }
+    const InterfaceInfo &interface() const override
+    {
+        const std::scoped_lock lock(m_mutex);
+        return m_told.back();
+    }
     bool hasMethod(const QByteArray &name) const override
     {
-        return m_generation.builtin(name) == Builtin::None; // getProxy() and the like stay what they are
+        // getProxy() and the like stay what they are.
+        return std::ranges::all_of(
+            m_catalogue->all(), [&name](const auto &each) { return each->builtin(name) == Builtin::None; });
     }
     Outcome call(
         const QByteArray &method, const Value &args, const Value &kwargs, CallContext &context) override
@@ -65,22 +73,34 @@ public:
             const std::scoped_lock lock(m_mutex);
             answer = m_answer;
         }
-        m_sink(itemOf(
-            m_name, QString::fromUtf8(method), kwargs.size() == 0 ? args : Value::tuple({args, kwargs})));
+        FeedItem item = itemOf(
+            m_name, QString::fromUtf8(method), kwargs.size() == 0 ? args : Value::tuple({args, kwargs}));
+        item.dialect = context.generation->info().dialect;
+        m_sink(std::move(item));
         if (answer.delay.count() > 0 && !context.pause(answer.delay))
             return Error::cancelled(QStringLiteral("the callback object has ended"));
         if (answer.raises)
-            return raise(answer.exception, {answer.value});
-        return answer.value;
+            return raise(answer.exception, {answer.value.in(context)});
+        return answer.value.in(context);
     }
 
 private:
+    void tellMethods()
+    {
+        InterfaceInfo told;
+        told.className = QStringLiteral("Callback");
+        told.doc = QStringLiteral("Takes any call.");
+        for (const QString &name : std::as_const(m_answer.methods))
+            told.methods.push_back({name, {}, {}, false, false});
+        m_told.push_back(std::move(told));
+    }
+
     const QString m_name;
-    const Generation &m_generation;
-    std::mutex m_mutex; ///< guards m_answer
-    CallbackAnswer m_answer;
+    const std::shared_ptr<const Catalogue> m_catalogue;
     const Sink m_sink;
-    InterfaceInfo m_info;
+    mutable std::mutex m_mutex; ///< guards the rest
+    CallbackAnswer m_answer;
+    std::list<InterfaceInfo> m_told; ///< the last one counts; others may still be read
 };
 
 FeedService::FeedService(
@@ -178,6 +198,9 @@ Result<Daemon *> FeedService::daemonOn(const QString &host)
     DaemonOptions options;
     options.host = host;
     options.classes.acceptAll = true; // arguments are shown, and nothing else
+    options.generations.clear();
+    for (const auto &generation : m_catalogue->all())
+        options.generations.push_back(generation->info().id);
     auto daemon = std::make_shared<Daemon>(m_catalogue, options);
     if (const auto port = daemon->listen(); !port)
         return port.error();
@@ -190,14 +213,17 @@ void FeedService::host(const FeedSource &source)
     const auto daemon = daemonOn(source.host);
     if (!daemon)
         return fail(source, daemon.error());
-    const auto servant = std::make_shared<Callback>(
-        source.text, *daemon.value()->generation(kGeneration), source.answer, m_sink);
+    const auto servant = std::make_shared<Callback>(source.text, m_catalogue, source.answer, m_sink);
     const auto uri = daemon.value()->connectServant(servant);
     if (!uri)
         return fail(source, uri.error());
     m_callbacks.insert(source.id, {servant, m_daemons.value(source.host), uri->object.toUtf8()});
     FeedSource ready = source;
     ready.uri = uri->toString();
+    for (const Uri &each : daemon.value()->urisFor(uri->object.toUtf8())) {
+        if (!each.classic)
+            ready.flatUri = each.toString();
+    }
     ready.state = FeedSource::State::On;
     m_sources.insert(source.id, ready);
     Q_EMIT sourceChanged(ready);

@@ -80,6 +80,7 @@ private:
     void makeFeedDocks();
     void makeFeedActions();
     void showEvents();
+    void setLiterals(ObjectPage *page);
     void insertLiteral(const QString &literal); ///< into the call line
     void watchSelected();                       ///< the selected value of the current result
     // mainwindow_actions.cpp

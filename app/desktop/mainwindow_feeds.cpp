@@ -59,8 +59,8 @@ void MainWindow::makeFeedDocks()
     connect(feeds, &Feeds::callbackReady, this, [this](const QString &name) {
         m_events->selectCallback(name);
         for (int i = 0; i < m_tabs->count(); ++i) {
-            if (const auto *page = qobject_cast<ObjectPage *>(m_tabs->widget(i)))
-                page->call()->arguments()->setContext(m_inspector->feeds()->literals());
+            if (auto *page = qobject_cast<ObjectPage *>(m_tabs->widget(i)))
+                setLiterals(page);
         }
         insertLiteral(QStringLiteral("callback('%1')").arg(name));
     });
@@ -84,6 +84,12 @@ void MainWindow::showEvents()
     if (m_eventsDock->height() < kEventsHeight && !m_eventsDock->isFloating())
         resizeDocks({m_eventsDock}, {std::min(kEventsHeight, height() / 2)}, Qt::Vertical);
     m_events->focusSubscribe();
+}
+
+void MainWindow::setLiterals(ObjectPage *page)
+{
+    page->call()->arguments()->setContext(
+        m_inspector->feeds()->literals([page] { return page->target().dialect; }));
 }
 
 void MainWindow::insertLiteral(const QString &literal)

@@ -154,7 +154,7 @@ void MainWindow::connectPage(ObjectPage *page, quint64 id)
             request.value = value.value().value;
             send(page, request);
         });
-    page->call()->arguments()->setContext(m_inspector->feeds()->literals());
+    setLiterals(page);
     connect(page->result(), &ResultView::watchRequested, this, &MainWindow::watchSelected);
     connect(page->result(), &ResultView::uriActivated, this, &MainWindow::openText);
 }

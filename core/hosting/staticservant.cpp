@@ -3,7 +3,7 @@
 
 #include "staticservant.h"
 
-#include <pyrolens/value/literal.h>
+#include "fixedvalue.h"
 
 #include <QRegularExpression>
 
@@ -14,27 +14,6 @@ namespace {
 Error badLine(int number, const QString &what)
 {
     return Error::usage(QStringLiteral("line %1: %2").arg(number).arg(what));
-}
-
-/// One literal as each dialect reads it.
-struct Fixed
-{
-    Value python2;
-    Value python3;
-    const Value &in(const CallContext &context) const
-    {
-        return context.generation->info().dialect == Dialect::Python2 ? python2 : python3;
-    }
-};
-
-Result<Fixed> parseFixed(const QString &literal)
-{
-    const auto old = parseLiteral(literal, Dialect::Python2);
-    const auto modern = parseLiteral(literal, Dialect::Python3);
-    if (!old && !modern)
-        return modern.error();
-    // What only one of them knows is what the other gets as well: 5L, for example.
-    return Fixed{old ? old->value : modern->value, modern ? modern->value : old->value};
 }
 
 } // namespace
@@ -69,10 +48,10 @@ Result<std::shared_ptr<Servant>> makeStaticServant(const QString &className, con
             error = parts.captured(1);
             literal = parts.captured(2);
         }
-        Fixed value;
+        FixedValue value;
         const bool hasValue = !literal.isEmpty() || error.isEmpty();
         if (hasValue) {
-            auto parsed = parseFixed(literal);
+            auto parsed = FixedValue::parse(literal);
             if (!parsed)
                 return badLine(number, parsed.error().what);
             value = *std::move(parsed);

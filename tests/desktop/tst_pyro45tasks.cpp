@@ -31,6 +31,7 @@ private Q_SLOTS:
     void attributesAreReadAndWritten();
     void streamsAreListed();
     void onewayIsMarked();
+    void callbacksAnswer();
     void daemonListsItsObjects();
     void unknownObjectIsSaid();
 
@@ -141,6 +142,33 @@ void tst_Pyro45Tasks::onewayIsMarked()
     OPEN_OR_SKIP();
     QVERIFY(call(QStringLiteral("note"), QStringLiteral("'x'")));
     QCOMPARE(page()->result()->record()->outcome, CallRecord::Outcome::Sent);
+}
+
+void tst_Pyro45Tasks::callbacksAnswer()
+{
+    OPEN_OR_SKIP();
+    Feeds *feeds = m_inspector->feeds();
+    QSignalSpy ready(feeds, &Feeds::callbackReady);
+    feeds->addCallback(QStringLiteral("127.0.0.1"));
+    QVERIFY(ready.wait(10'000));
+    const FeedSource source = feeds->sources()->all().back();
+    QVERIFY(source.flatUri.startsWith(u"PYRO:"));
+    CallbackAnswer answer;
+    const auto told = FixedValue::parse(QStringLiteral("'well'"));
+    QVERIFY(told);
+    answer.value = *told;
+    feeds->setAnswer(source.id, answer);
+    QVERIFY(call(QStringLiteral("relay"), QStringLiteral("callback('%1'), 'how?'").arg(source.text)));
+    const auto record = page()->result()->record();
+    QVERIFY2(
+        record->outcome == CallRecord::Outcome::Ok, record->error ? qPrintable(record->error->what) : "");
+    QVERIFY(record->result == Value::text(u"well"));
+    QTRY_COMPARE(feeds->events()->rowCount(), 1);
+    const FeedItem *item = feeds->events()->item(feeds->events()->index(0, 0));
+    QCOMPARE(item->subject, QStringLiteral("answer"));
+    QCOMPARE(item->dialect, Dialect::Python3);
+    feeds->remove(source.id);
+    feeds->events()->clear();
 }
 
 void tst_Pyro45Tasks::daemonListsItsObjects()

@@ -60,6 +60,10 @@ class Demo(object):
         return [str(context.correlation_id), bytes(context.annotations.get("TEST", b"")).decode()]
 
     @P.expose
+    def relay(self, callback, text):
+        return callback.answer(text)
+
+    @P.expose
     @property
     def title(self):
         return self._title

@@ -270,7 +270,7 @@ bool EventModel::passes(const FeedItem &item) const
         if (!any && term.where != Where::Value)
             return false;
         if (value.isEmpty())
-            value = valueText(item.value, kFilterChars);
+            value = valueText(item, kFilterChars);
         return value.contains(term.text, Qt::CaseInsensitive);
     });
 }
@@ -312,13 +312,13 @@ int EventModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : kColumns;
 }
 
-QString EventModel::valueText(const Value &value, qint64 chars)
+QString EventModel::valueText(const FeedItem &item, qint64 chars)
 {
     PrintOptions options;
-    options.dialect = Dialect::Python2;
+    options.dialect = item.dialect;
     options.maxNodes = 1'000;
     options.maxChars = chars;
-    return toPython(value, options);
+    return toPython(item.value, options);
 }
 
 QVariant EventModel::display(int row, int column) const
@@ -336,7 +336,7 @@ QVariant EventModel::display(int row, int column) const
     case SubjectColumn:
         return visibleText(shown.subject, 200);
     case ValueColumn:
-        return visibleText(valueText(shown.value, 400));
+        return visibleText(valueText(shown, 400));
     case SizeColumn:
         return sizeText(shown.size);
     case CountColumn:
@@ -359,7 +359,7 @@ QVariant EventModel::data(const QModelIndex &index, int role) const
         return display(index.row(), index.column());
     case Qt::ToolTipRole:
         return index.column() == ValueColumn
-            ? visibleText(valueText(item(index)->value, 2'000), 2'000).toHtmlEscaped()
+            ? visibleText(valueText(*item(index), 2'000), 2'000).toHtmlEscaped()
             : QString();
     case Qt::TextAlignmentRole:
         switch (index.column()) {

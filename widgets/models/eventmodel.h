@@ -21,11 +21,12 @@ namespace pyrolens {
 /// One event, or one call of a callback object of ours. Plain data.
 struct FeedItem
 {
-    qint64 time = 0; ///< when it arrived, ms since 1970
-    QString source;  ///< event server or callback object
-    QString subject; ///< or method
-    Value value;     ///< message; for a call its arguments
-    qint64 size = 0; ///< bytes that the value holds, roughly
+    qint64 time = 0;                    ///< when it arrived, ms since 1970
+    QString source;                     ///< event server or callback object
+    QString subject;                    ///< or method
+    Value value;                        ///< message; for a call its arguments
+    qint64 size = 0;                    ///< bytes that the value holds, roughly
+    Dialect dialect = Dialect::Python2; ///< of who sent it
 };
 
 /// The feed of events in a ring of limited rows and bytes: as a log, or folded to the latest of each subject.
@@ -109,7 +110,7 @@ private:
     bool passes(const FeedItem &item) const;
     QString shared(const QString &text);
     static qint64 costOf(const FeedItem &item);
-    static QString valueText(const Value &value, qint64 chars);
+    static QString valueText(const FeedItem &item, qint64 chars);
     QVariant display(int row, int column) const;
 
     std::deque<FeedItem> m_items;

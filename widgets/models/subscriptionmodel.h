@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <pyrolens/value/value.h>
+#include <pyrolens/hosting/fixedvalue.h>
 
 #include <QAbstractTableModel>
 #include <QHash>
@@ -17,9 +17,12 @@ namespace pyrolens {
 struct CallbackAnswer
 {
     bool raises = false;
-    Value value;                                      ///< returned, or the argument of the exception
+    FixedValue value;                                 ///< returned, or the argument of the exception
     QString exception = QStringLiteral("ValueError"); ///< class, when it raises
     std::chrono::milliseconds delay{0};               ///< before the answer
+    /// What callers of generations 4 and 5 are told that it has, for they call nothing else. Others may call
+    /// whatever they like.
+    QStringList methods{QStringLiteral("tick"), QStringLiteral("answer")};
 };
 
 /// Something that brings rows into the feed: a subscription, or a callback object of ours. Plain data.
@@ -33,7 +36,8 @@ struct FeedSource
     QString text;   ///< subject, pattern, or name of the callback object
     QString server; ///< label of the event server
     QString serverUri;
-    QString uri;  ///< of the callback object
+    QString uri;     ///< of the callback object, for generation 3
+    QString flatUri; ///< and for generations 4 and 5
     QString host; ///< where we listen for it
     QString error;
     CallbackAnswer answer;

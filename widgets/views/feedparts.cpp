@@ -14,6 +14,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSpinBox>
 
 namespace pyrolens {
@@ -43,6 +44,7 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     , m_exception(new QLineEdit(this))
     , m_value(new ArgumentEdit(this))
     , m_delay(milliseconds(kLongestDelay, QStringLiteral("answerDelay"), tr("Delay of the answer"), this))
+    , m_methods(new QLineEdit(this))
 {
     setObjectName(QStringLiteral("answerPanel"));
     m_uri->setElided(true);
@@ -58,6 +60,11 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     m_value->editor()->setAccessibleName(tr("Answer"));
     m_value->setGrammar(ArgumentEdit::Grammar::Literal);
     m_delay->setSpecialValueText(tr("at once"));
+    m_methods->setObjectName(QStringLiteral("callbackMethods"));
+    m_methods->setAccessibleName(tr("Methods that Pyro 4 and 5 are told of"));
+    m_methods->setPlaceholderText(tr("methods for Pyro 4 and 5"));
+    m_methods->setToolTip(
+        tr("Programs of Pyro 4 and 5 call only what they were told of; those of Pyro 3 may call anything."));
     auto *copy = iconButton(
         QStringLiteral("edit-copy"), tr("Copy the URI"), QStringLiteral("copyCallbackUri"), this);
     auto *insert = iconButton(QStringLiteral("list-add"), tr("Insert it into the call line"),
@@ -81,6 +88,7 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     layout->addLayout(first);
     layout->addLayout(second);
     layout->addWidget(m_value);
+    layout->addWidget(m_methods);
 
     connect(copy, &QToolButton::clicked, this, [this] { copyText(m_uri->fullText()); });
     connect(insert, &QToolButton::clicked, this, [this] {
@@ -90,6 +98,7 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     connect(m_exception, &QLineEdit::textChanged, this, &AnswerPanel::report);
     connect(m_value, &ArgumentEdit::textChanged, this, &AnswerPanel::report);
     connect(m_delay, &QSpinBox::valueChanged, this, &AnswerPanel::report);
+    connect(m_methods, &QLineEdit::editingFinished, this, &AnswerPanel::report);
 }
 
 AnswerPanel::~AnswerPanel() = default;
@@ -98,6 +107,7 @@ void AnswerPanel::showCallback(const FeedSource &callback)
 {
     m_name = callback.text;
     m_uri->setFullText(callback.uri);
+    m_uri->setToolTip(QString(callback.uri + u'\n' + callback.flatUri).toHtmlEscaped());
     if (callback.id == m_current)
         return; // what is being typed stays
     m_filling = true;
@@ -107,7 +117,8 @@ void AnswerPanel::showCallback(const FeedSource &callback)
     m_exception->setVisible(callback.answer.raises);
     PrintOptions options;
     options.dialect = Dialect::Python2;
-    m_value->setText(toPython(callback.answer.value, options));
+    m_value->setText(toPython(callback.answer.value.python2, options));
+    m_methods->setText(callback.answer.methods.join(QStringLiteral(", ")));
     m_delay->setValue(int(callback.answer.delay.count()));
     m_filling = false;
 }
@@ -122,7 +133,10 @@ void AnswerPanel::report()
     const QString exception = m_exception->text().trimmed();
     if (!exception.isEmpty())
         answer.exception = exception;
-    answer.value = m_value->arguments()->positional.front().value;
+    const auto value = FixedValue::parse(m_value->text());
+    answer.value = value ? *value : FixedValue(m_value->arguments()->positional.front().value);
+    static const QRegularExpression s_gaps(QStringLiteral("[\\s,;]+"));
+    answer.methods = m_methods->text().split(s_gaps, Qt::SkipEmptyParts);
     answer.delay = std::chrono::milliseconds(m_delay->value());
     Q_EMIT changed(m_current, answer);
 }

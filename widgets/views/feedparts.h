@@ -43,6 +43,7 @@ private:
     QLineEdit *m_exception;
     ArgumentEdit *m_value;
     QSpinBox *m_delay;
+    QLineEdit *m_methods;
     bool m_filling = false;
 };
 

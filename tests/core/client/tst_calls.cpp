@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Pyrolens contributors
 
 #include "clientfixture.h"
+#include "support/slowdown.h"
 
 using namespace pyrolens;
 using namespace fixture;
@@ -178,12 +179,14 @@ void tst_Calls::tellsWhereTimeAndBytesWent()
 {
     const QByteArray bytes = replyBytes(Value::integer(1));
     ScriptedPeer server(
-        {handshake() + Script{peer::expectMessage(), peer::wait(30ms), peer::send(bytes)} + answer(bytes)});
+        {handshake() + Script{peer::expectMessage(), peer::wait(30ms * testing::kSlowdown), peer::send(bytes)}
+            + answer(bytes)});
     Proxy proxy(context(), objectUri(server.port()));
     const CallTrace first = call(proxy, kEcho).trace();
     QVERIFY(first.newConnection);
     QVERIFY(first.connect > 0ns && first.handshake > 0ns);
-    QVERIFY2(first.wait >= 20ms && first.wait < 1s, qPrintable(QString::number(first.wait.count())));
+    QVERIFY2(first.wait >= 20ms && first.wait < 1s * testing::kSlowdown,
+        qPrintable(QString::number(first.wait.count())));
     QVERIFY(first.total
         >= first.connect + first.handshake + first.send + first.wait + first.receive + first.decode);
     QVERIFY(first.bytesSent > 18);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: Pyrolens contributors
 
+#include "support/slowdown.h"
+
 #include <pyrolens/client/proxy.h>
 #include <pyrolens/generations.h>
 #include <pyrolens/server/daemonthread.h>
@@ -153,7 +155,9 @@ void tst_Tls::servesCalls()
 
 void tst_Tls::carriesBigMessages()
 {
-    Proxy proxy(m_context, m_uri, optionsWith(settingsOf("client.pem")));
+    ProxyOptions options = optionsWith(settingsOf("client.pem"));
+    options.callTimeout *= testing::kSlowdown;
+    Proxy proxy(m_context, m_uri, options);
     const Value big = Value::str(QByteArray(6 * 1024 * 1024, 'b'));
     const Reply blocking = proxy.callBlocking(QStringLiteral("echo"), {big});
     QVERIFY2(blocking, blocking ? "" : qPrintable(blocking.error().what));

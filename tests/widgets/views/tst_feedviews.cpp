@@ -180,7 +180,8 @@ void tst_FeedViews::answerOfACallbackObjectIsSet()
     QCOMPARE(spy.last().at(0).toULongLong(), 5ULL);
     QVERIFY(answer.raises);
     QCOMPARE(answer.exception, QStringLiteral("KeyError"));
-    QCOMPARE(answer.value, Value::str("no"));
+    QCOMPARE(answer.value.python2, Value::str("no"));
+    QCOMPARE(answer.value.python3, Value::text(u"no"));
     QCOMPARE(answer.delay, std::chrono::milliseconds(250));
     view.findChild<QAbstractButton *>(QStringLiteral("insertCallback"))->click();
     QCOMPARE(inserted.at(0).at(0).toString(), QStringLiteral("callback('cb1')"));
