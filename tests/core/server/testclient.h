@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "support/slowdown.h"
+
 #include <pyrolens/pyro3/pyro3.h>
 #include <pyrolens/server/daemonthread.h>
 #include <pyrolens/transport/stream.h>
@@ -24,6 +26,8 @@ inline std::shared_ptr<const Catalogue> catalogue()
     return instance;
 }
 
+inline constexpr std::chrono::milliseconds kPatience = 5s * kSlowdown;
+
 inline const Generation &pyro3()
 {
     return *catalogue()->find(3);
@@ -40,17 +44,17 @@ public:
         QString host = QStringLiteral("127.0.0.1"))
         : m_session(generation.session(Role::Client, std::move(options)))
     {
-        auto stream = connectTcp(host, port, QDeadlineTimer(5s));
+        auto stream = connectTcp(host, port, QDeadlineTimer(kPatience));
         if (stream)
             m_stream = std::move(*stream);
         if (m_stream)
-            m_stream->setTimeout(5s);
+            m_stream->setTimeout(kPatience);
     }
 
     TestClient(const Generation &generation, std::unique_ptr<Stream> stream, SessionOptions options)
         : m_session(generation.session(Role::Client, std::move(options))), m_stream(std::move(stream))
     {
-        m_stream->setTimeout(5s);
+        m_stream->setTimeout(kPatience);
     }
 
     bool isOpen() const { return m_stream != nullptr; }
@@ -175,7 +179,7 @@ public:
     }
 
     /// Reads until the other side closes. \return what came before, or nothing when it did not close in time.
-    std::optional<QByteArray> readToEnd(std::chrono::milliseconds patience = 5s)
+    std::optional<QByteArray> readToEnd(std::chrono::milliseconds patience = kPatience)
     {
         const QDeadlineTimer deadline(patience);
         QByteArray all = std::exchange(m_buffer, {});
