@@ -88,6 +88,8 @@ private Q_SLOTS:
     void refusesBadGreetings_data();
     void refusesBadGreetings();
     void cutsLongBatches();
+    void closesSilentConnections_data();
+    void closesSilentConnections();
 
 private:
     static int id()
@@ -152,6 +154,8 @@ QByteArray tst_Hostile45::broken(const QByteArray &how, const QByteArray &good)
             .annotations("TEST\xff\xff\xff\xff"
                          "abcd")
             .sealed();
+    if (how == "annotation-flood") // more than 1,000, which both have room for
+        return frame.annotations(QByteArray("ABCD").append(id() == 4 ? 2 : 4, '\0').repeated(1'001)).sealed();
     if (how == "annotation-short")
         return frame.annotations("TE").sealed();
     if (how == "zip-corrupt")
@@ -191,6 +195,7 @@ void tst_Hostile45::refusesBadMessages_data()
     row("result", nullptr, false, "frame.type");
     row("annotation-overrun", "PyroError: ", false, "ann.malformed");
     row("annotation-short", "PyroError: ", false, "ann.malformed");
+    row("annotation-flood", "PyroError: more than 1000 annotations", false, "ann.limit");
     row("zip-corrupt", "error: ", true, "zip.corrupt");
     row("no-serpent", "SyntaxError: ", true, "value.serpent");
     row("oneway-no-serpent", nullptr, true, "value.serpent");
@@ -282,6 +287,58 @@ void tst_Hostile45::cutsLongBatches()
     const auto served = client.exchange(batch);
     QVERIFY(served);
     QCOMPARE(served->value.size(), 10'000);
+}
+
+void tst_Hostile45::closesSilentConnections_data()
+{
+    QTest::addColumn<bool>("greets");
+    QTest::addColumn<int>("bytes");
+    QTest::addColumn<QString>("code");
+    // So many bytes of a greeting or of a request; negative: all but so many.
+    QTest::newRow("nothing") << false << 0 << QStringLiteral("conn.handshake-timeout");
+    QTest::newRow("half-version") << false << 5 << QStringLiteral("conn.handshake-timeout");
+    QTest::newRow("half-header") << false << 20 << QStringLiteral("conn.handshake-timeout");
+    QTest::newRow("half-greeting") << false << -4 << QStringLiteral("conn.handshake-timeout");
+    QTest::newRow("half-header-later") << true << 20 << QStringLiteral("frame.timeout");
+    QTest::newRow("half-request") << true << -4 << QStringLiteral("frame.timeout");
+}
+
+void tst_Hostile45::closesSilentConnections()
+{
+    QFETCH(bool, greets);
+    QFETCH(int, bytes);
+    QFETCH(QString, code);
+    m_daemon.stop();
+    DaemonOptions options = modeOptions({id()});
+    options.connections.handshake = 500ms;
+    options.connections.frameBase = 500ms;
+    const auto port = m_daemon.start(everyGeneration(), options, [](Daemon &daemon) -> Status {
+        return daemon
+            .connectServant(
+                makeProbe(std::make_shared<Seen>(), Threading::Serialized), QStringLiteral("probe-id"))
+            .map([](const Uri &) { return Done(); });
+    });
+    QVERIFY(port);
+    m_port = *port;
+    // Many of them, so that one good client among them shows that nobody is held up.
+    std::vector<std::unique_ptr<TestClient>> silent;
+    for (int i = 0; i < 20; ++i) {
+        silent.push_back(std::make_unique<TestClient>(generation(id()), m_port, of("probe-id")));
+        TestClient &client = *silent.back();
+        QByteArray whole = generation(id()).session(Role::Client, of("probe-id"))->start();
+        if (greets) {
+            QVERIFY(client.isGreeted());
+            whole = client.encode(Message::call("probe-id", "echo", Value::tuple({Value::integer(1)}), {}));
+        }
+        const QByteArray some = bytes < 0 ? whole.chopped(-bytes) : whole.first(bytes);
+        QVERIFY(some.isEmpty() || client.send(some));
+    }
+    QVERIFY(goodClientIsServed());
+    for (const auto &client : silent)
+        QVERIFY(client->readToEnd(10s).has_value());
+    QTRY_VERIFY2(wasLogged(code), qPrintable(takenLines().join(u'\n')));
+    QTRY_COMPARE(m_daemon.daemon()->connectionCount(), 0);
+    QVERIFY(goodClientIsServed());
 }
 
 QTEST_GUILESS_MAIN(tst_Hostile45)

@@ -93,6 +93,7 @@ private Q_SLOTS:
     void dropsStreamsWithTheirConnection();
     void endsStreamsAfterTheirLifetime();
     void limitsStreams();
+    void forgetsAbandonedStreams();
     void tellsThatItDoesNotStream();
     void sendsServantsAsProxies();
     void readsProxiesAsCallers();
@@ -286,6 +287,24 @@ void tst_Objects45::limitsStreams()
     QVERIFY(!open(*connect(), 9).isEmpty());
     QVERIFY(client->query(Message::Query::CloseStream, first));
     QVERIFY(!open(*client, 9).isEmpty());
+}
+
+// A thousand streams of clients that begin to read and are gone.
+void tst_Objects45::forgetsAbandonedStreams()
+{
+    start([](DaemonOptions &options) { options.streams.linger = 500ms; });
+    for (int i = 0; i < 20; ++i) {
+        auto client = connect();
+        for (int stream = 0; stream < 50; ++stream) {
+            const QString id = open(*client, 1'000'000);
+            QVERIFY(!id.isEmpty());
+            QVERIFY(next(*client, id));
+        }
+        client->stream().reset();
+    }
+    QVERIFY(m_alive->load() > 0);
+    QTRY_COMPARE_WITH_TIMEOUT(m_alive->load(), 0, 20'000);
+    QVERIFY(!open(*connect(), 9).isEmpty());
 }
 
 void tst_Objects45::tellsThatItDoesNotStream()
