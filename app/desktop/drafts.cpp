@@ -45,7 +45,9 @@ void Drafts::load()
         return;
     }
     for (const auto &[object, draft] : json.value().members())
-        m_drafts.insert(object, {draft.value(u"method").toString(), draft.value(u"arguments").toString()});
+        m_drafts.insert(object,
+            {draft.value(u"method").toString(), draft.value(u"arguments").toString(),
+                draft.value(u"serializer").toString(), draft.value(u"annotations").toString()});
 }
 
 void Drafts::set(const QString &object, const Draft &draft)
@@ -64,9 +66,13 @@ void Drafts::save()
     objects.sort();
     for (const QString &object : std::as_const(objects)) {
         const Draft draft = m_drafts.value(object);
-        root.set(object,
-            Json::object({{QStringLiteral("method"), Json(draft.method)},
-                {QStringLiteral("arguments"), Json(draft.arguments)}}));
+        Json one = Json::object({{QStringLiteral("method"), Json(draft.method)},
+            {QStringLiteral("arguments"), Json(draft.arguments)}});
+        if (!draft.serializer.isEmpty())
+            one.set(QStringLiteral("serializer"), draft.serializer);
+        if (!draft.annotations.isEmpty())
+            one.set(QStringLiteral("annotations"), draft.annotations);
+        root.set(object, one);
     }
     QSaveFile file(m_file);
     if (!file.open(QIODevice::WriteOnly))

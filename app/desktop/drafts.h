@@ -21,6 +21,8 @@ public:
     {
         QString method;
         QString arguments;
+        QString serializer{};  ///< empty: the default
+        QString annotations{}; ///< as typed
         bool isEmpty() const { return method.isEmpty() && arguments.isEmpty(); }
     };
 

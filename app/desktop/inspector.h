@@ -26,6 +26,7 @@ namespace pyrolens {
 
 class Administration;
 class Comparison;
+class DiagnosisRun;
 class TrafficCapture;
 
 /// The program without its windows: models, requests, and the network thread. Lives in the GUI thread and
@@ -48,6 +49,9 @@ public:
     QList<NameServerChoice> nameServers() const;
     /// Health checks and changes for a name server of the explorer; nothing when it has not answered yet.
     std::unique_ptr<Administration> administration(const QString &profile) const;
+    /// Why an object, or (with an empty target) the name server of a profile cannot be reached. \return Usage
+    /// when there is nothing to look at.
+    Result<std::unique_ptr<DiagnosisRun>> diagnosis(const QString &profile, const ObjectTarget &target) const;
     /// The same for comparing it with another one.
     std::unique_ptr<Comparison> comparison(const QString &profile) const;
     /// How a name server is reached: one of the explorer, or (without an id) HOST[:PORT] as typed, of the
@@ -80,6 +84,8 @@ public:
     const ConnectionProfile *profile(const QString &id) const { return m_profiles.find(ownerOf(id)); }
     /// Takes over settings and lists the network with them. Without an id it is a new one.
     QString setProfile(ConnectionProfile profile);
+    /// What a call of this object leaves to choose.
+    CallChoices choices(const ObjectTarget &target) const;
     /// What becomes of secrets, for people.
     QString secretNote() const;
     CodeExchange *codeExchange() { return m_code.get(); }

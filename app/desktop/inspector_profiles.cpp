@@ -91,7 +91,7 @@ void Inspector::applyProfile(const ConnectionProfile &profile)
 void Inspector::sendConnection(const QString &id, const ConnectionProfile &settings)
 {
     const NetworkService::Connection connection{
-        settings.options(), settings.addresses(), settings.nameServerTls, settings.serializer};
+        settings.options(), settings.addresses(), settings.nameServerTls};
     post([service = m_service, id, connection] { service->setConnection(id, connection); });
 }
 

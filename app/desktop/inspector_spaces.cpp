@@ -2,8 +2,10 @@
 // SPDX-FileCopyrightText: Pyrolens contributors
 
 // What a name server has: its names, and further name spaces on the same port.
+#include "diagnosis.h"
 #include "inspector.h"
 
+#include <pyrolens/capture/trafficcapture.h>
 #include <pyrolens/nameadmin/nameplan.h>
 
 #include <QTimer>
@@ -101,6 +103,71 @@ void Inspector::dropSpaces(const QString &profile)
         m_addresses.remove(id);
         post([service = m_service, id] { service->forget(id); });
     }
+}
+
+Result<std::unique_ptr<DiagnosisRun>> Inspector::diagnosis(
+    const QString &profile, const ObjectTarget &target) const
+{
+    Uri uri; // without an object: a question to whatever answers there
+    const Address address = m_addresses.value(profile);
+    const QString text = target.uri.isEmpty() ? target.name : target.uri;
+    if (!text.isEmpty()) {
+        auto parsed = m_catalogue->parseUri(text, target.generation);
+        if (!parsed)
+            return parsed.error();
+        uri = *std::move(parsed);
+    } else if (!address.host.isEmpty()) {
+        uri.host = address.host;
+        uri.port = address.port > 0 ? address.port : 9090;
+    } else {
+        return Error::usage(QStringLiteral("there is no address to look at"));
+    }
+    auto context = std::make_shared<ClientContext>();
+    context->catalogue = m_catalogue;
+    context->tap = m_capture;
+    NameServerAddress server;
+    server.host = address.host;
+    server.port = address.port;
+    server.generation = 0;
+    ProxyOptions options;
+    if (const ConnectionProfile *settings = this->profile(profile)) {
+        options = settings->options();
+        context->addresses = settings->addresses();
+        server.options = options;
+        server.tls = settings->nameServerTls;
+    }
+    options.generation = text.isEmpty() ? address.generation : target.generation;
+    context->resolver = makeNameServerResolver(std::make_shared<ClientContext>(*context), server);
+    return std::make_unique<DiagnosisRun>(context, options, uri);
+}
+
+/// Of a generation that is not known yet: what all that are possible have in common.
+CallChoices Inspector::choices(const ObjectTarget &target) const
+{
+    CallChoices choices;
+    bool isFirst = true;
+    const QString text = target.uri.isEmpty() ? target.name : target.uri;
+    for (const auto &generation : m_catalogue->all()) {
+        const GenerationInfo &info = generation->info();
+        const bool isPossible
+            = target.generation > 0 ? target.generation == info.id : generation->parseUri(text).isOk();
+        if (!isPossible)
+            continue;
+        const QList<QByteArray> codecs(info.codecs.begin(), info.codecs.end());
+        if (isFirst) {
+            choices.serializers = codecs;
+            choices.batch = info.features.batch;
+            choices.annotations = info.features.annotations;
+        } else {
+            choices.serializers.removeIf([&codecs](const QByteArray &one) { return !codecs.contains(one); });
+            choices.batch = choices.batch && info.features.batch;
+            choices.annotations = choices.annotations && info.features.annotations;
+        }
+        isFirst = false;
+    }
+    if (const ConnectionProfile *settings = profile(target.profile))
+        choices.preferred = settings->serializer;
+    return choices;
 }
 
 /// A name without a host, or tags: in the connected name servers first, in their order. The classic spelling

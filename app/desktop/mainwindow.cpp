@@ -9,6 +9,7 @@
 #include <pyrolens/models/plaintext.h>
 #include <pyrolens/theme/icons.h>
 #include <pyrolens/theme/metrics.h>
+#include <pyrolens/views/callview.h>
 #include <pyrolens/views/gotobox.h>
 #include <pyrolens/views/historyview.h>
 #include <pyrolens/views/networkview.h>
@@ -210,6 +211,7 @@ void MainWindow::makeDocks()
     connect(m_network, &NetworkView::cancelRequested, m_inspector, &Inspector::cancelList);
     connect(m_network, &NetworkView::daemonRequested, this, &MainWindow::showDaemon);
     connect(m_network, &NetworkView::settingsRequested, this, &MainWindow::showProfile);
+    connect(m_network, &NetworkView::diagnoseRequested, this, &MainWindow::diagnoseServer);
     connect(m_inspector, &Inspector::profileChanged, this, [this](const QString &profile) {
         for (const QPointer<ObjectPage> &page : std::as_const(m_pages)) {
             if (page && page->target().profile == profile)
@@ -387,8 +389,10 @@ void MainWindow::connectInspector()
         });
     connect(m_inspector, &Inspector::described, this,
         [this](quint64 id, const ObjectInterface &interface, const QString &uri) {
-            if (ObjectPage *page = m_pages.value(id))
+            if (ObjectPage *page = m_pages.value(id)) {
                 page->described(interface, uri);
+                page->call()->setChoices(m_inspector->choices(page->target()));
+            }
         });
     connect(m_inspector, &Inspector::metadataListed, this,
         [this](quint64 id, const std::vector<std::pair<QString, QString>> &rows) {

@@ -97,6 +97,10 @@ private:
     void makeHosting();
     void showHosting();
     bool mayQuit();
+    // mainwindow_doctor.cpp
+    void diagnoseServer(const QString &profile);
+    void diagnoseCurrent(); ///< the object of the current tab, else the current name server
+    void diagnose(const QString &profile, const ObjectTarget &target, const QString &label);
     // mainwindow_profiles.cpp
     void showProfile(const QString &profile); ///< the settings of a network; empty: of a new one
     void applyProfile(ObjectPage *page);

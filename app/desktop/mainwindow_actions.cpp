@@ -14,6 +14,7 @@
 #include <pyrolens/views/hostingview.h>
 #include <pyrolens/views/networkview.h>
 #include <pyrolens/views/objectpage.h>
+#include <pyrolens/views/parts.h>
 #include <pyrolens/views/resultview.h>
 #include <pyrolens/views/trafficview.h>
 
@@ -24,6 +25,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QStatusBar>
 #include <QTableView>
 #include <QTabWidget>
 #include <QTreeView>
@@ -93,6 +95,7 @@ void MainWindow::makeActions()
         if (const ObjectPage *page = currentPage())
             showDaemon(page->target());
     });
+    add("diagnose", tr("D&iagnose\u2026"), "dialog-question", {}, [this] { diagnoseCurrent(); });
     add("code", tr("&Mobile code"), "view-text", {}, [this] { showCode(); });
     add("administration", tr("&Administration of the name server"), "preferences-system", {},
         [this] { showAdministration(someProfile()); });
@@ -119,6 +122,18 @@ void MainWindow::makeActions()
             replay(record->request.id);
         else if (const ObjectPage *page = currentPage(); page && page->lastCall() != 0)
             replay(page->lastCall());
+    });
+    add("copyLine", tr("Copy as &command line"), "edit-copy", keys("Ctrl+Shift+C"), [this] {
+        ObjectPage *page = currentPage();
+        const QString line = page ? page->call()->commandLine() : QString();
+        if (line.isEmpty())
+            statusBar()->showMessage(tr("There is no complete call to copy."), 5'000);
+        else
+            copyText(line);
+    });
+    add("addToBatch", tr("Add to &batch"), "list-add", keys("Ctrl+Shift+B"), [this] {
+        if (ObjectPage *page = currentPage())
+            page->call()->addToBatch();
     });
     add("traffic", tr("Show &traffic of this call"), "network-traffic", keys("F8"),
         [this] { showTrafficOfCall(); });
@@ -223,10 +238,11 @@ void MainWindow::makeMenus()
     fill(menuBar()->addMenu(tr("&Go")),
         {"goto", "-", "back", "forward", "-", "nextTab", "previousTab", "-", "nextPane", "previousPane"});
     fill(menuBar()->addMenu(tr("&Call")),
-        {"send", "sendOneway", "cancel", "-", "replay", "-", "watch", "-", "traffic", "pair"});
+        {"send", "sendOneway", "cancel", "-", "addToBatch", "copyLine", "-", "replay", "-", "watch", "-",
+            "traffic", "pair"});
     fill(menuBar()->addMenu(tr("&Network")),
         {"newConnection", "discover", "refresh", "-", "connection", "administration", "compare", "daemon",
-            "-", "events", "code", "-", "demo", "-", "record"});
+            "diagnose", "-", "events", "code", "-", "demo", "-", "record"});
     fill(menuBar()->addMenu(tr("H&ost")), {"newHost", "hosting"});
     fill(menuBar()->addMenu(tr("&Help")), {"help"});
 }

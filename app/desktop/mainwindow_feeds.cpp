@@ -110,7 +110,9 @@ void MainWindow::watchSelected()
 {
     const ObjectPage *page = currentPage();
     const auto record = page ? page->result()->record() : nullptr;
-    if (!record || record->outcome != CallRecord::Outcome::Ok) {
+    // A batch is one message of several calls; what is watched is one call.
+    if (!record || record->outcome != CallRecord::Outcome::Ok
+        || record->request.action == CallRequest::Action::Batch) {
         statusBar()->showMessage(tr("Select a value of a result first"), 5'000);
         return;
     }

@@ -12,6 +12,7 @@
 #include <pyrolens/views/callview.h>
 #include <pyrolens/views/compareview.h>
 #include <pyrolens/views/daemonview.h>
+#include <pyrolens/views/doctorview.h>
 #include <pyrolens/views/gotobox.h>
 #include <pyrolens/views/nameadminview.h>
 #include <pyrolens/views/networkview.h>
@@ -107,8 +108,11 @@ ObjectPage *MainWindow::makePage(const ObjectTarget &target)
     m_navigator.visit(target);
     applyProfile(page);
     const Drafts::Draft draft = m_drafts.draft(target.label());
-    if (!draft.isEmpty())
+    if (!draft.isEmpty()) {
         page->prepare(draft.method, draft.arguments);
+        page->call()->setSerializer(draft.serializer.toLatin1());
+        page->call()->setAnnotations(draft.annotations);
+    }
     m_inspector->describe(id, target);
     return page;
 }
@@ -123,7 +127,10 @@ void MainWindow::connectPage(ObjectPage *page, quint64 id)
             m_inspector->extend(page->runningCall(), by);
     });
     connect(page->call(), &CallView::draftChanged, this, [this, page] {
-        m_drafts.set(page->target().label(), {page->call()->method(), page->call()->arguments()->text()});
+        const CallView &call = *page->call();
+        m_drafts.set(page->target().label(),
+            {call.method(), call.arguments()->text(), QString::fromLatin1(call.serializer()),
+                call.annotations()});
     });
     connect(page, &ObjectPage::reconnectRequested, this,
         [this, page, id] { m_inspector->ping(id, page->target()); });
@@ -135,6 +142,7 @@ void MainWindow::connectPage(ObjectPage *page, quint64 id)
         CallRequest request;
         request.target = page->target();
         request.action = CallRequest::Action::GetAttribute;
+        request.serializer = page->call()->serializer();
         request.member = name;
         send(page, request);
     });
@@ -149,6 +157,7 @@ void MainWindow::connectPage(ObjectPage *page, quint64 id)
             CallRequest request;
             request.target = page->target();
             request.action = CallRequest::Action::SetAttribute;
+            request.serializer = page->call()->serializer();
             request.member = name;
             request.argumentText = python;
             request.value = value.value().value;
@@ -156,6 +165,8 @@ void MainWindow::connectPage(ObjectPage *page, quint64 id)
         });
     setLiterals(page);
     connect(page->result(), &ResultView::watchRequested, this, &MainWindow::watchSelected);
+    connect(page->result(), &ResultView::diagnoseRequested, this,
+        [this, page] { diagnose(page->target().profile, page->target(), page->target().label()); });
     connect(page->result(), &ResultView::uriActivated, this, &MainWindow::openText);
 }
 
@@ -177,7 +188,8 @@ void MainWindow::closeTab(int index)
         m_tabs->removeTab(index);
         page->deleteLater();
     } else if (qobject_cast<NameAdminView *>(widget) || qobject_cast<CompareView *>(widget)
-        || qobject_cast<ProfileView *>(widget) || qobject_cast<DaemonView *>(widget)) {
+        || qobject_cast<ProfileView *>(widget) || qobject_cast<DaemonView *>(widget)
+        || qobject_cast<DoctorView *>(widget)) {
         m_tabs->removeTab(index);
         widget->deleteLater();
     } else if (m_tabs->count() > 1) {

@@ -53,6 +53,7 @@ void MainWindow::applyProfile(ObjectPage *page)
 {
     if (const ConnectionProfile *profile = m_inspector->profile(page->target().profile))
         page->call()->setDefaults(profile->callTimeout, profile->onewayMethods(page->target().name));
+    page->call()->setChoices(m_inspector->choices(page->target()));
 }
 
 void MainWindow::showCode()

@@ -8,6 +8,7 @@
 #include <QCoreApplication>
 #include <QPointer>
 #include <QThreadPool>
+#include <QUuid>
 
 #include <algorithm>
 
@@ -27,6 +28,12 @@ std::vector<NameRow> rowsOf(const std::vector<NameEntry> &entries)
     for (const NameEntry &entry : entries)
         rows.push_back({entry.name, entry.uri, entry.tags, entry.isGroup});
     return rows;
+}
+
+/// By which a call is found in the logs of servers; generation 3 has none and sends none.
+QByteArray newCorrelationId()
+{
+    return QUuid::createUuid().toRfc4122();
 }
 
 const char kIdleKey[] = "idleKey"; ///< property of a proxy: the key when it was made
@@ -57,9 +64,10 @@ void NetworkService::stop()
     m_demo.reset();
 }
 
-QString NetworkService::idleKey(const QString &profile, const Uri &uri) const
+QString NetworkService::idleKey(const QString &profile, const Uri &uri, const QByteArray &serializer) const
 {
-    return QStringLiteral("%1\n%2\n").arg(profile, QString::number(m_settings)) + uri.toString();
+    return QStringList{profile, QString::number(m_settings), QString::fromLatin1(serializer), uri.toString()}
+        .join(u'\n');
 }
 
 Result<Uri> NetworkService::uriOf(const ObjectTarget &target) const
@@ -74,7 +82,8 @@ std::shared_ptr<Proxy> NetworkService::take(const Uri &uri, const CallRequest &r
     ProxyOptions options = m_connections.value(request.target.profile).options;
     options.generation = request.target.generation;
     options.callTimeout = request.timeout;
-    const QString key = idleKey(request.target.profile, uri);
+    options.codec = request.serializer;
+    const QString key = idleKey(request.target.profile, uri, options.codec);
     auto &idle = m_idle[key];
     if (!idle.empty()) {
         std::shared_ptr<Proxy> proxy = idle.back();
@@ -90,7 +99,7 @@ std::shared_ptr<Proxy> NetworkService::take(const Uri &uri, const CallRequest &r
 
 void NetworkService::giveBack(const QString &profile, const std::shared_ptr<Proxy> &proxy)
 {
-    const QString key = idleKey(profile, proxy->uri());
+    const QString key = idleKey(profile, proxy->uri(), proxy->options().codec);
     // One that was made before a change of the settings or of the code that is exchanged is not used again.
     if (proxy->property(kIdleKey).toString() == key && m_idle[key].size() < kIdlePerUri)
         m_idle[key].push_back(proxy);
@@ -141,8 +150,22 @@ void NetworkService::call(const CallRequest &request)
     case CallRequest::Action::Call: {
         const auto items = request.args.items();
         const auto pairs = request.kwargs.pairs();
-        running->call = running->proxy->call(
-            request.member, {items.begin(), items.end()}, {pairs.begin(), pairs.end()}, options);
+        Message message = Message::call({}, request.member.toUtf8(),
+            Value::tuple({items.begin(), items.end()}), Value::dict({pairs.begin(), pairs.end()}));
+        message.annotations = request.annotations;
+        message.correlationId = newCorrelationId();
+        running->call = running->proxy->send(std::move(message), options);
+        break;
+    }
+    case CallRequest::Action::Batch: {
+        Message message;
+        message.kind = Message::Kind::Batch;
+        message.oneway = request.oneway;
+        message.annotations = request.annotations;
+        message.correlationId = newCorrelationId();
+        for (const BatchItem &one : request.batch)
+            message.batch.push_back({one.method.toUtf8(), one.args, one.kwargs});
+        running->call = running->proxy->send(std::move(message), options);
         break;
     }
     case CallRequest::Action::GetAttribute:
@@ -208,11 +231,18 @@ void NetworkService::deliver(const Running &done, const Reply &reply)
     record.started = done.started;
     record.endpoint = done.endpoint;
     record.trace = reply.trace();
+    const Generation *spoken = m_catalogue->find(reply.trace().generation);
+    if (spoken && spoken->info().codecs.size() > 1)
+        record.serializer
+            = done.request.serializer.isEmpty() ? spoken->info().codecs.front() : done.request.serializer;
     if (reply) {
         // Proxies, URIs and exceptions inside are shown as such, whatever class they have on the wire.
-        const Generation *spoken = m_catalogue->find(reply.trace().generation);
         record.result = spoken ? recognised(reply.value(), *spoken) : reply.value();
         record.outcome = reply.trace().oneway ? CallRecord::Outcome::Sent : CallRecord::Outcome::Ok;
+        // A batch ends where a call of it raised.
+        if (done.request.action == CallRequest::Action::Batch && record.result.size() > 0
+            && record.result.at(record.result.size() - 1).asError())
+            record.outcome = CallRecord::Outcome::RemoteError;
     } else {
         record.error = reply.error();
         record.outcome = CallRecord::outcomeOf(reply.error());

@@ -43,7 +43,6 @@ public:
         ProxyOptions options;
         std::shared_ptr<const AddressMap> addresses; ///< null: none
         bool nameServerTls = false;
-        QByteArray serializer; ///< for calls; empty: the default of the object's generation
     };
 
     NetworkService(std::shared_ptr<const Catalogue> catalogue, std::shared_ptr<ByteTap> tap);
@@ -110,7 +109,7 @@ private:
     static constexpr size_t kMaxStreamItems = 1'000;
 
     std::shared_ptr<const ClientContext> contextOf(const QString &profile) const;
-    QString idleKey(const QString &profile, const Uri &uri) const;
+    QString idleKey(const QString &profile, const Uri &uri, const QByteArray &serializer) const;
     Result<Uri> uriOf(const ObjectTarget &target) const;
     std::shared_ptr<Proxy> take(const Uri &uri, const CallRequest &request);
     void giveBack(const QString &profile, const std::shared_ptr<Proxy> &proxy);

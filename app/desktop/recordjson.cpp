@@ -50,6 +50,37 @@ Json errorJson(const Error &error)
     return json;
 }
 
+/// [[id, base64], ...]
+Json annotationsJson(const std::vector<Annotation> &annotations)
+{
+    std::vector<Json> list;
+    for (const auto &[id, data] : annotations)
+        list.push_back(Json::strings({QString::fromLatin1(id), QString::fromLatin1(data.toBase64())}));
+    return Json::array(std::move(list));
+}
+
+std::vector<Annotation> readAnnotations(const Json &json)
+{
+    std::vector<Annotation> annotations;
+    for (const Json &one : json.items()) {
+        const auto parts = one.items();
+        if (parts.size() == 2)
+            annotations.emplace_back(
+                parts[0].toString().toLatin1(), QByteArray::fromBase64(parts[1].toString().toLatin1()));
+    }
+    return annotations;
+}
+
+Json batchJson(const std::vector<BatchItem> &batch)
+{
+    std::vector<Json> list;
+    for (const BatchItem &one : batch)
+        list.push_back(Json::object({{QStringLiteral("method"), one.method},
+            {QStringLiteral("argumentText"), one.argumentText}, {QStringLiteral("args"), valueJson(one.args)},
+            {QStringLiteral("kwargs"), valueJson(one.kwargs)}}));
+    return Json::array(std::move(list));
+}
+
 Json traceJson(const CallTrace &trace)
 {
     Json json = Json::object();
@@ -62,6 +93,12 @@ Json traceJson(const CallTrace &trace)
     json.set(QStringLiteral("generation"), Json(trace.generation));
     json.set(QStringLiteral("oneway"), Json(trace.oneway));
     json.set(QStringLiteral("newConnection"), Json(trace.newConnection));
+    if (!trace.stream.isEmpty())
+        json.set(QStringLiteral("stream"), trace.stream);
+    if (!trace.annotations.empty())
+        json.set(QStringLiteral("annotations"), annotationsJson(trace.annotations));
+    if (!trace.correlationId.isEmpty())
+        json.set(QStringLiteral("correlationId"), QString::fromLatin1(trace.correlationId.toHex()));
     return json;
 }
 
@@ -124,6 +161,9 @@ CallTrace readTrace(const Json &json)
     trace.generation = int(json.value(u"generation").toInteger());
     trace.oneway = json.value(u"oneway").toBool();
     trace.newConnection = json.value(u"newConnection").toBool();
+    trace.stream = json.value(u"stream").toString();
+    trace.annotations = readAnnotations(json.value(u"annotations"));
+    trace.correlationId = QByteArray::fromHex(json.value(u"correlationId").toString().toLatin1());
     return trace;
 }
 
@@ -145,6 +185,16 @@ Json recordToJson(const CallRecord &record, qint64 maxReply)
         {QStringLiteral("oneway"), Json(request.oneway)},
         {QStringLiteral("outcome"), Json(int(record.outcome))}, {QStringLiteral("endpoint"), record.endpoint},
         {QStringLiteral("trace"), traceJson(record.trace)}});
+    if (!request.serializer.isEmpty())
+        json.set(QStringLiteral("serializer"), QString::fromLatin1(request.serializer));
+    if (!record.serializer.isEmpty())
+        json.set(QStringLiteral("usedSerializer"), QString::fromLatin1(record.serializer));
+    if (!request.annotations.empty()) {
+        json.set(QStringLiteral("annotationText"), request.annotationText);
+        json.set(QStringLiteral("annotations"), annotationsJson(request.annotations));
+    }
+    if (!request.batch.empty())
+        json.set(QStringLiteral("batch"), batchJson(request.batch));
     if (record.error)
         json.set(QStringLiteral("error"), errorJson(*record.error));
     if (record.isReplyLost || record.trace.bytesReceived > maxReply)
@@ -169,7 +219,7 @@ Result<CallRecord> recordFromJson(const Json &json)
     request.target.generation = int(target.value(u"generation").toInteger());
     request.target.dialect = Dialect(reader.number(target.value(u"dialect"), int(Dialect::Python3)));
     request.action
-        = CallRequest::Action(reader.number(json.value(u"action"), int(CallRequest::Action::SetAttribute)));
+        = CallRequest::Action(reader.number(json.value(u"action"), int(CallRequest::Action::Batch)));
     request.member = json.value(u"member").toString();
     request.argumentText = json.value(u"argumentText").toString();
     request.args = reader.value(json.value(u"args"));
@@ -177,6 +227,13 @@ Result<CallRecord> recordFromJson(const Json &json)
     request.value = reader.value(json.value(u"value"));
     request.timeout = std::chrono::milliseconds(json.value(u"timeout").toInteger());
     request.oneway = json.value(u"oneway").toBool();
+    request.serializer = json.value(u"serializer").toString().toLatin1();
+    request.annotationText = json.value(u"annotationText").toString();
+    request.annotations = readAnnotations(json.value(u"annotations"));
+    for (const Json &one : json.value(u"batch").items())
+        request.batch.push_back({one.value(u"method").toString(), one.value(u"argumentText").toString(),
+            reader.value(one.value(u"args")), reader.value(one.value(u"kwargs"))});
+    record.serializer = json.value(u"usedSerializer").toString().toLatin1();
     record.started = QDateTime::fromString(json.value(u"started").toString(), Qt::ISODateWithMs);
     record.outcome
         = CallRecord::Outcome(reader.number(json.value(u"outcome"), int(CallRecord::Outcome::Cancelled)));

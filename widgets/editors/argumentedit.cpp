@@ -3,16 +3,19 @@
 
 #include "argumentedit.h"
 
+#include <pyrolens/models/lenswords.h>
 #include <pyrolens/models/plaintext.h>
 #include <pyrolens/theme/colors.h>
 #include <pyrolens/theme/metrics.h>
 
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QRegularExpression>
 #include <QScrollBar>
 #include <QTextBlock>
+#include <QToolTip>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -29,7 +32,10 @@ constexpr QStringView kClosing = u")]}'\"";
 } // namespace
 
 ArgumentEdit::ArgumentEdit(QWidget *parent)
-    : QWidget(parent), m_editor(new QPlainTextEdit(this)), m_message(new QLabel(this))
+    : QWidget(parent)
+    , m_lensLabel(new QLabel(this))
+    , m_editor(new QPlainTextEdit(this))
+    , m_message(new QLabel(this))
 {
     setObjectName(QStringLiteral("argumentEdit"));
     m_editor->setObjectName(QStringLiteral("argumentLine"));
@@ -60,6 +66,17 @@ ArgumentEdit::ArgumentEdit(QWidget *parent)
     layout->setSpacing(metrics::kGapSmall);
     layout->addWidget(m_editor);
     layout->addWidget(m_message);
+    layout->addWidget(m_lensLabel);
+    m_lensLabel->setObjectName(QStringLiteral("lensMessage"));
+    m_lensLabel->setAccessibleName(tr("What the serializer changes"));
+    m_lensLabel->setTextFormat(Qt::PlainText);
+    m_lensLabel->setWordWrap(true);
+    m_lensLabel->setFont(metrics::captionFont(font()));
+    m_lensLabel->setCursor(Qt::PointingHandCursor);
+    m_lensLabel->installEventFilter(this);
+    m_lensLabel->hide();
+    m_editor->viewport()->installEventFilter(this);
+    connect(m_editor, &QPlainTextEdit::cursorPositionChanged, this, &ArgumentEdit::showLens);
 
     m_idle.setSingleShot(true);
     m_idle.setInterval(kIdle);
@@ -152,6 +169,7 @@ void ArgumentEdit::check()
     else
         m_idle.stop();
     showState(false);
+    startLens();
     if (m_state != before)
         Q_EMIT stateChanged(m_state);
 }
@@ -216,7 +234,8 @@ void ArgumentEdit::markError(qsizetype offset, bool strict)
         mark.cursor.setPosition(at + 1, QTextCursor::KeepAnchor);
         marks.append(mark);
     }
-    m_editor->setExtraSelections(marks);
+    m_errorMarks = marks;
+    showMarks();
 }
 
 bool ArgumentEdit::checkForSend()
@@ -255,9 +274,11 @@ void ArgumentEdit::changeEvent(QEvent *event)
     if (event->type() == QEvent::FontChange) {
         m_editor->setFont(metrics::dataFont(font()));
         m_message->setFont(metrics::captionFont(font()));
+        m_lensLabel->setFont(metrics::captionFont(font()));
         fitHeight();
     } else if (event->type() == QEvent::PaletteChange) {
         showState(false);
+        showLens();
     }
 }
 
@@ -265,6 +286,15 @@ bool ArgumentEdit::eventFilter(QObject *object, QEvent *event)
 {
     if (object == m_message && event->type() == QEvent::MouseButtonRelease)
         jumpToError();
+    if (object == m_lensLabel && event->type() == QEvent::MouseButtonRelease)
+        nextFinding();
+    if (object == m_editor->viewport() && event->type() == QEvent::ToolTip) {
+        const auto *help = static_cast<QHelpEvent *>(event);
+        const LensFinding *finding = findingAt(m_editor->cursorForPosition(help->pos()).position());
+        QToolTip::showText(
+            help->globalPos(), finding ? lensSentence(*finding, m_serializer).toHtmlEscaped() : QString());
+        return true;
+    }
     if (object == m_editor) {
         if (event->type() == QEvent::Resize)
             QMetaObject::invokeMethod(this, &ArgumentEdit::fitHeight, Qt::QueuedConnection);

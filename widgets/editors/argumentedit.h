@@ -4,13 +4,16 @@
 #pragma once
 
 #include <pyrolens/base/result.h>
+#include <pyrolens/lens/lens.h>
 #include <pyrolens/value/dialect.h>
 #include <pyrolens/value/literal.h>
 
 #include <QStringList>
+#include <QTextEdit>
 #include <QTimer>
 #include <QWidget>
 
+#include <memory>
 #include <optional>
 
 class QLabel;
@@ -40,6 +43,11 @@ public:
     void setGrammar(Grammar grammar);
     /// What callback('name') and the like stand for; checks the text again.
     void setContext(LiteralContext context);
+    /// What is to become of the values with this serializer is marked and told, in a worker when the text is
+    /// long; empty: nothing.
+    void setSerializer(const QByteArray &serializer);
+    const std::shared_ptr<const LensReport> &lens() const { return m_lens; } ///< null while there is none
+    QString lensMessage() const;
     void setPlaceholder(const QString &text);
     /// Lines that Alt+Up and Alt+Down step through, newest first.
     void setOlderLines(const QStringList &lines);
@@ -58,6 +66,7 @@ Q_SIGNALS:
     void sendRequested();
     void sendOnewayRequested();
     void cancelRequested(); ///< Esc
+    void lensChanged();
 
 protected:
     bool eventFilter(QObject *object, QEvent *event) override;
@@ -67,12 +76,24 @@ private:
     void check();
     void showState(bool strict);
     void markError(qsizetype offset, bool strict);
+    // argumentlens.cpp
+    void startLens();
+    void takeLens(quint64 run, std::shared_ptr<const LensReport> report);
+    void showLens();
+    void showMarks();
+    const LensFinding *findingAt(qsizetype position) const;
+    void nextFinding();
     void fitHeight();
     bool keyPressed(class QKeyEvent *event);
     bool pairBracket(class QKeyEvent *event);
     void step(int direction);
     void jumpToError();
 
+    QByteArray m_serializer;
+    std::shared_ptr<const LensReport> m_lens;
+    quint64 m_lensRun = 0; ///< the newest examination
+    QList<QTextEdit::ExtraSelection> m_errorMarks;
+    QLabel *m_lensLabel;
     QPlainTextEdit *m_editor;
     QLabel *m_message;
     QTimer m_idle;

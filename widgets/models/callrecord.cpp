@@ -16,6 +16,19 @@ QString word(const char *text)
     return QCoreApplication::translate("CallRecord", text);
 }
 
+/// "a(1), b(2)"
+QString batchText(const std::vector<BatchItem> &batch)
+{
+    constexpr int kShown = 20;
+    QStringList calls;
+    for (const BatchItem &one : batch) {
+        calls.append(visibleText(one.method, 100) + u'(' + visibleText(one.argumentText, 200) + u')');
+        if (calls.size() == kShown)
+            break;
+    }
+    return calls.join(QLatin1String(", "));
+}
+
 } // namespace
 
 QString CallRecord::callText(qsizetype maxChars) const
@@ -24,6 +37,8 @@ QString CallRecord::callText(qsizetype maxChars) const
     QString text = visibleText(request.target.label(), 120) + u'.' + member;
     if (request.action == CallRequest::Action::Call)
         text += u'(' + visibleText(request.argumentText, maxChars) + u')';
+    else if (request.action == CallRequest::Action::Batch)
+        text = visibleText(request.target.label(), 120) + QLatin1String(": ") + batchText(request.batch);
     else if (request.action == CallRequest::Action::SetAttribute)
         text += QLatin1String(" = ") + visibleText(request.argumentText, maxChars);
     if (text.size() > maxChars)

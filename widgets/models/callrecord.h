@@ -7,6 +7,7 @@
 #include <pyrolens/client/pendingcall.h>
 #include <pyrolens/value/dialect.h>
 #include <pyrolens/value/value.h>
+#include <pyrolens/wire/message.h>
 
 #include <QDateTime>
 #include <QString>
@@ -28,10 +29,19 @@ struct ObjectTarget
     friend bool operator==(const ObjectTarget &, const ObjectTarget &) = default;
 };
 
+/// One call of a batch as it was composed. Plain data.
+struct BatchItem
+{
+    QString method;
+    QString argumentText; ///< as typed
+    Value args;           ///< Tuple
+    Value kwargs;         ///< Dict
+};
+
 /// What a person asks for: everything needed to send it again. Plain data.
 struct CallRequest
 {
-    enum class Action : quint8 { Call, GetAttribute, SetAttribute };
+    enum class Action : quint8 { Call, GetAttribute, SetAttribute, Batch };
     quint64 id = 0;
     ObjectTarget target;
     Action action = Action::Call;
@@ -42,6 +52,19 @@ struct CallRequest
     Value value;                               ///< SetAttribute
     std::chrono::milliseconds timeout{30'000}; ///< 0 = none
     bool oneway = false;
+    QByteArray serializer;  ///< empty: the default of the generation
+    QString annotationText; ///< as typed
+    std::vector<Annotation> annotations;
+    std::vector<BatchItem> batch; ///< with Batch: several calls in one message
+};
+
+/// What the generation of an object leaves to choose for a call. Plain data.
+struct CallChoices
+{
+    QList<QByteArray> serializers; ///< default first; fewer than two: nothing to choose
+    QByteArray preferred;          ///< of them, by the settings of the network; empty: the first
+    bool batch = false;
+    bool annotations = false;
 };
 
 /// One call, finished or under way, with all that was sent and received. Plain data; shared by the views.
@@ -55,7 +78,8 @@ struct CallRecord
     Value result;
     std::optional<Error> error;
     CallTrace trace;
-    QString endpoint; ///< where it went, for error texts
+    QString endpoint;      ///< where it went, for error texts
+    QByteArray serializer; ///< that was used, where there is a choice
     bool pinned = false;
     bool isReplyLost = false; ///< too big to be kept in the history of an earlier run
 

@@ -237,7 +237,13 @@ QVariant HistoryModel::data(const QModelIndex &index, int role) const
             return running || record.trace.bytesReceived == 0 ? QString()
                                                               : sizeText(record.trace.bytesReceived);
         case GenerationColumn:
-            return record.trace.generation > 0 ? tr("Pyro %1").arg(record.trace.generation) : QString();
+            if (record.trace.generation == 0)
+                return {};
+            return record.serializer.isEmpty()
+                ? tr("Pyro %1").arg(record.trace.generation)
+                : tr("Pyro %1 %2", "generation, serializer")
+                      .arg(record.trace.generation)
+                      .arg(visibleText(QString::fromLatin1(record.serializer), 30));
         default:
             return {};
         }

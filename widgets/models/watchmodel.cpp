@@ -61,7 +61,7 @@ QString WatchModel::keyOf(const CallRequest &request)
     const QChar gap(u'\x1f');
     return request.target.profile + gap + request.target.label() + gap + request.target.uri + gap
         + QString::number(int(request.action)) + gap + request.member + gap + toPython(request.args, options)
-        + gap + toPython(request.kwargs, options);
+        + gap + toPython(request.kwargs, options) + gap + QString::fromLatin1(request.serializer);
 }
 
 std::optional<double> WatchModel::numberOf(const Value &value)

@@ -3,15 +3,19 @@
 
 #include "callview.h"
 
+#include "batchpanel.h"
 #include "parts.h"
 
 #include <pyrolens/editors/timeoutcontrol.h>
+#include <pyrolens/models/annotationtext.h>
+#include <pyrolens/models/commandline.h>
 #include <pyrolens/models/plaintext.h>
 #include <pyrolens/theme/flatstyle.h>
 #include <pyrolens/theme/metrics.h>
 
 #include <QBoxLayout>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -22,6 +26,7 @@ namespace {
 
 constexpr int kElapsedAfter = 300; ///< ms until the elapsed time is shown
 constexpr std::chrono::milliseconds kExtend{30'000};
+const char kWanted[] = "wanted"; ///< property of the serializer's box: what a person or a record chose
 
 } // namespace
 
@@ -103,7 +108,9 @@ CallView::CallView(QWidget *parent)
     layout->setSpacing(metrics::kGap);
     layout->addLayout(first);
     layout->addWidget(m_arguments);
+    layout->addWidget(makeOptions());
     layout->addLayout(second);
+    layout->addWidget(m_batch);
 
     connect(m_send, &QPushButton::clicked, this, &CallView::send);
     connect(m_cancel, &QPushButton::clicked, this, &CallView::cancelRequested);
@@ -131,8 +138,8 @@ CallView::CallView(QWidget *parent)
     connect(&m_ticker, &QTimer::timeout, this, &CallView::tick);
     updateButtons();
     QWidget *before = m_method;
-    for (QWidget *next : std::initializer_list<QWidget *>{
-             m_arguments->editor(), m_oneway, m_timeout, m_extend, m_cancel, m_send}) {
+    for (QWidget *next : std::initializer_list<QWidget *>{m_arguments->editor(), m_serializer, m_annotations,
+             m_addToBatch, m_oneway, m_timeout, m_extend, m_cancel, m_send}) {
         setTabOrder(before, next);
         before = next;
     }
@@ -183,6 +190,12 @@ void CallView::restore(const CallRequest &request)
     m_arguments->setText(request.argumentText);
     m_oneway->setChecked(request.oneway);
     m_timeout->setTimeout(request.timeout);
+    setSerializer(request.serializer);
+    setAnnotations(request.annotationText);
+    if (request.action == CallRequest::Action::Batch) {
+        m_method->clear();
+        m_batch->setCalls(request.batch);
+    }
     updateButtons();
 }
 
@@ -209,6 +222,10 @@ void CallView::updateButtons()
         why = tr("Type or pick a method");
     else if (m_arguments->state() != ArgumentEdit::State::Valid)
         why = tr("The arguments are not complete");
+    else if (!m_annotationProblem.isEmpty())
+        why = m_annotationProblem;
+    m_addToBatch->setEnabled(why.isEmpty());
+    m_batch->setSendable(!m_running && m_annotationProblem.isEmpty());
     m_send->setEnabled(!m_running && why.isEmpty());
     m_send->setToolTip(why.isEmpty() ? tr("Send the call (Ctrl+Enter)") : why);
     m_cancel->setVisible(m_running);
@@ -234,6 +251,11 @@ std::optional<CallRequest> CallView::request()
     request.kwargs = m_arguments->arguments()->kwargs();
     request.timeout = m_timeout->timeout();
     request.oneway = m_oneway->isChecked();
+    request.serializer = serializer();
+    if (m_choices.annotations) {
+        request.annotationText = annotations();
+        request.annotations = parseAnnotations(annotations()).valueOr({});
+    }
     return request;
 }
 
@@ -241,6 +263,10 @@ void CallView::sendWith(bool oneway)
 {
     if (m_running)
         return;
+    if (!m_annotationProblem.isEmpty()) {
+        m_annotations->setFocus();
+        return;
+    }
     if (auto wanted = request()) {
         wanted->oneway = oneway;
         Q_EMIT sendRequested(*wanted);
@@ -255,6 +281,163 @@ void CallView::send()
 void CallView::sendOneway()
 {
     sendWith(true);
+}
+
+QWidget *CallView::makeOptions()
+{
+    m_options = new QWidget(this);
+    m_serializer = named(new QComboBox(m_options), "serializer", tr("Serializer"));
+    m_annotations = lineEdit("annotations", tr("Annotations of the request"), m_options);
+    m_annotations->setPlaceholderText(QStringLiteral("USER=b'bob'"));
+    m_annotations->setFont(metrics::dataFont(font()));
+    m_annotations->setLayoutDirection(Qt::LeftToRight);
+    m_annotations->setMaxLength(100'000);
+    m_addToBatch = pushButton(tr("Add to &batch"), "addToBatch", m_options);
+    m_addToBatch->setToolTip(tr("Several calls of one object go in one message"));
+    m_batch = new BatchPanel(this);
+    const auto label = [this](const QString &text, QWidget *buddy) {
+        auto *made = new TextLabel(TextLabel::Type::Body, m_options, ColorRole::Muted);
+        made->setText(text);
+        made->setBuddy(buddy);
+        return made;
+    };
+    m_serializerLabel = label(tr("Serializer"), m_serializer);
+    m_annotationLabel = label(tr("Annotations"), m_annotations);
+    auto *row = new QHBoxLayout(m_options);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(metrics::kGap);
+    row->addWidget(m_serializerLabel);
+    row->addWidget(m_serializer);
+    row->addSpacing(metrics::kGap);
+    row->addWidget(m_annotationLabel);
+    row->addWidget(m_annotations, 1);
+    row->addWidget(m_addToBatch);
+    connect(m_serializer, &QComboBox::currentIndexChanged, this, &CallView::followSerializer);
+    connect(m_serializer, &QComboBox::activated, this, [this](int index) {
+        m_serializer->setProperty(kWanted, index > 0 ? serializer() : QByteArray());
+        Q_EMIT draftChanged();
+    });
+    connect(m_annotations, &QLineEdit::textChanged, this, &CallView::checkAnnotations);
+    connect(m_annotations, &QLineEdit::textEdited, this, &CallView::draftChanged);
+    connect(m_annotations, &QLineEdit::returnPressed, this, &CallView::send);
+    connect(m_addToBatch, &QPushButton::clicked, this, &CallView::addToBatch);
+    connect(m_batch, &BatchPanel::sendRequested, this, &CallView::sendBatch);
+    connect(m_batch, &BatchPanel::editRequested, this, [this](const BatchItem &call) {
+        m_method->setText(call.method);
+        m_arguments->setText(call.argumentText);
+        Q_EMIT methodEdited(call.method);
+        focusArguments();
+    });
+    setChoices({});
+    return m_options;
+}
+
+void CallView::setChoices(const CallChoices &choices)
+{
+    m_choices = choices;
+    const bool isFree = choices.serializers.size() > 1;
+    const QSignalBlocker quiet(m_serializer);
+    m_serializer->clear();
+    if (isFree) {
+        const bool isPreferred = choices.serializers.contains(choices.preferred);
+        const QByteArray usual = isPreferred ? choices.preferred : choices.serializers.front();
+        m_serializer->addItem(tr("%1 (default)", "serializer").arg(QString::fromLatin1(usual)),
+            isPreferred ? usual : QByteArray());
+        for (const QByteArray &one : choices.serializers)
+            m_serializer->addItem(QString::fromLatin1(one), one);
+    }
+    // What was wanted may not have been there to choose while the generation was not known.
+    setSerializer(m_serializer->property(kWanted).toByteArray());
+    for (QWidget *one : {m_serializerLabel, static_cast<QWidget *>(m_serializer)})
+        one->setVisible(isFree);
+    for (QWidget *one : {m_annotationLabel, static_cast<QWidget *>(m_annotations)})
+        one->setVisible(choices.annotations);
+    m_addToBatch->setVisible(choices.batch);
+    m_options->setVisible(isFree || choices.annotations || choices.batch);
+    followSerializer();
+    checkAnnotations();
+}
+
+QByteArray CallView::serializer() const
+{
+    return m_serializer->currentData().toByteArray();
+}
+
+void CallView::setSerializer(const QByteArray &serializer)
+{
+    m_serializer->setProperty(kWanted, serializer);
+    // Not the first entry: that follows the settings.
+    for (int i = 1; i < m_serializer->count(); ++i) {
+        if (!serializer.isEmpty() && m_serializer->itemData(i).toByteArray() == serializer) {
+            m_serializer->setCurrentIndex(i);
+            return;
+        }
+    }
+    m_serializer->setCurrentIndex(m_serializer->count() > 0 ? 0 : -1);
+}
+
+QString CallView::annotations() const
+{
+    return m_annotations->text().trimmed();
+}
+
+void CallView::setAnnotations(const QString &text)
+{
+    m_annotations->setText(text);
+}
+
+void CallView::followSerializer()
+{
+    QByteArray used = serializer();
+    if (used.isEmpty() && !m_choices.serializers.isEmpty())
+        used = m_choices.serializers.front();
+    m_arguments->setSerializer(used);
+}
+
+void CallView::checkAnnotations()
+{
+    const auto parsed = parseAnnotations(annotations());
+    m_annotationProblem = parsed || !m_choices.annotations
+        ? QString()
+        : tr("Annotations: %1").arg(visibleText(parsed.error().what, 200));
+    QPalette colours = palette();
+    colours.setColor(QPalette::Text, themeColor(ColorRole::Error, colours));
+    m_annotations->setPalette(m_annotationProblem.isEmpty() ? QPalette() : colours);
+    m_annotations->setToolTip(m_annotationProblem.isEmpty()
+            ? tr("Keys of four characters and bytes or text: USER=b'bob', SESS='x7'")
+            : m_annotationProblem.toHtmlEscaped());
+    updateButtons();
+}
+
+void CallView::addToBatch()
+{
+    auto wanted = request();
+    if (!wanted)
+        return;
+    m_batch->add({wanted->member, wanted->argumentText, wanted->args, wanted->kwargs});
+}
+
+void CallView::sendBatch()
+{
+    if (m_running || m_batch->calls().empty() || !m_annotationProblem.isEmpty())
+        return;
+    CallRequest request;
+    request.target = m_target;
+    request.action = CallRequest::Action::Batch;
+    request.member = QStringLiteral("<batch>");
+    request.batch = m_batch->calls();
+    request.timeout = m_timeout->timeout();
+    request.oneway = m_oneway->isChecked();
+    request.serializer = serializer();
+    request.annotationText = annotations();
+    request.annotations = parseAnnotations(annotations()).valueOr({});
+    Q_EMIT sendRequested(request);
+}
+
+QString CallView::commandLine()
+{
+    const auto wanted = request();
+    return wanted ? pyrolens::commandLine(*wanted) : QString();
 }
 
 void CallView::setRunning(bool running)

@@ -14,11 +14,13 @@
 #include <optional>
 
 class QCheckBox;
+class QComboBox;
 class QLineEdit;
 class QPushButton;
 
 namespace pyrolens {
 
+class BatchPanel;
 class TextLabel;
 class TimeoutControl;
 
@@ -37,6 +39,12 @@ public:
     QString method() const;
     /// What the network's settings say: the time limit, and which methods are oneway unless the object tells.
     void setDefaults(std::chrono::milliseconds timeout, const QStringList &onewayMethods);
+    void setChoices(const CallChoices &choices);
+    QByteArray serializer() const; ///< as chosen; empty: the generation's default
+    void setSerializer(const QByteArray &serializer);
+    QString annotations() const;
+    void setAnnotations(const QString &text);
+    BatchPanel *batch() const { return m_batch; }
     void restore(const CallRequest &request); ///< everything a record holds
     void setOlderLines(const QStringList &lines);
     void setRunning(bool running);
@@ -49,6 +57,9 @@ public:
     std::optional<CallRequest> request();
     void send();       ///< as the button
     void sendOneway(); ///< once, whatever the box says
+    void addToBatch();
+    void sendBatch();
+    QString commandLine(); ///< of the call as it stands; empty when it is not complete
 
 Q_SIGNALS:
     void sendRequested(const pyrolens::CallRequest &request);
@@ -61,6 +72,9 @@ private:
     void updateButtons();
     void tick();
     void sendWith(bool oneway);
+    QWidget *makeOptions();
+    void followSerializer();
+    void checkAnnotations();
 
     ObjectTarget m_target;
     QStringList m_onewayMethods;
@@ -75,6 +89,15 @@ private:
     QPushButton *m_cancel;
     QPushButton *m_extend;
     TextLabel *m_status;
+    QWidget *m_options = nullptr; ///< the line for what only some generations have
+    QWidget *m_serializerLabel = nullptr;
+    QComboBox *m_serializer = nullptr;
+    QWidget *m_annotationLabel = nullptr;
+    QLineEdit *m_annotations = nullptr;
+    QPushButton *m_addToBatch = nullptr;
+    BatchPanel *m_batch = nullptr;
+    CallChoices m_choices;
+    QString m_annotationProblem;
     QTimer m_ticker;
     QElapsedTimer m_elapsed;
     bool m_running = false;

@@ -6,6 +6,7 @@
 #include "delegates.h"
 #include "parts.h"
 
+#include <pyrolens/models/commandline.h>
 #include <pyrolens/theme/icons.h>
 #include <pyrolens/theme/metrics.h>
 
@@ -102,7 +103,7 @@ HistoryView::HistoryView(HistoryModel *model, QWidget *parent)
     header->resizeSection(HistoryModel::OutcomeColumn, metrics::em(font(), 8.4));
     header->resizeSection(HistoryModel::DurationColumn, metrics::em(font(), 4.8));
     header->resizeSection(HistoryModel::SizeColumn, metrics::em(font(), 4.8));
-    header->resizeSection(HistoryModel::GenerationColumn, metrics::em(font(), 6));
+    header->resizeSection(HistoryModel::GenerationColumn, metrics::em(font(), 9));
 
     auto *empty
         = new EmptyState(QStringLiteral("document-open-recent"), tr("Calls you make appear here"), {}, this);
@@ -176,6 +177,9 @@ void HistoryView::contextMenu(const QPoint &point)
     menu.addAction(tr("Show"), this, [this, id] { Q_EMIT selected(id); });
     menu.addAction(tr("Replay"), this, [this, id] { Q_EMIT replayRequested(id); });
     menu.addAction(tr("Copy"), this, [record] { copyText(record->callText(10'000)); });
+    const QString line = commandLine(record->request);
+    if (!line.isEmpty())
+        menu.addAction(tr("Copy as command line"), this, [line] { copyText(line); });
     menu.addSeparator();
     menu.addAction(tr("Forget"), this, [this, id] { m_model->remove(id); });
     menu.exec(m_table->viewport()->mapToGlobal(point));

@@ -335,6 +335,7 @@ void NetworkView::contextMenu(const QPoint &point)
         menu.addAction(tr("Cancel"), this, [this, profile] { Q_EMIT cancelRequested(profile); });
         menu.addAction(
             tr("Administration"), this, [this, profile] { Q_EMIT administrationRequested(profile); });
+        menu.addAction(tr("Diagnose\u2026"), this, [this, profile] { Q_EMIT diagnoseRequested(profile); });
         menu.addAction(tr("Settings\u2026"), this, [this, profile] { Q_EMIT settingsRequested(profile); });
         const QString uri = index.data(NameTreeModel::UriRole).toString();
         if (!uri.isEmpty())

@@ -48,6 +48,7 @@ Q_SIGNALS:
     void removeRequested(const QString &profile);
     void administrationRequested(const QString &profile);
     void settingsRequested(const QString &profile);
+    void diagnoseRequested(const QString &profile);
     void daemonRequested(const pyrolens::ObjectTarget &object); ///< what else its daemon hosts
 
 protected:

@@ -193,7 +193,10 @@ void ObjectPage::callFinished(std::shared_ptr<const CallRecord> record)
     const bool good
         = record->outcome == CallRecord::Outcome::Ok || record->outcome == CallRecord::Outcome::Sent;
     const CallRequest &request = record->request;
-    if (request.action != CallRequest::Action::Call) {
+    if (request.action == CallRequest::Action::Batch) {
+        for (const BatchItem &one : request.batch)
+            m_object->learn(one.method);
+    } else if (request.action != CallRequest::Action::Call) {
         if (good && request.action == CallRequest::Action::GetAttribute)
             m_object->setAttributeValue(
                 request.member, toPython(record->result, shortForm(request.target.dialect)));

@@ -7,6 +7,8 @@
 #include "parts.h"
 #include "textview.h"
 
+#include <pyrolens/models/annotationtext.h>
+#include <pyrolens/models/batchmodel.h>
 #include <pyrolens/models/plaintext.h>
 #include <pyrolens/theme/metrics.h>
 #include <pyrolens/value/literal.h>
@@ -23,6 +25,7 @@
 #include <QResizeEvent>
 #include <QScrollArea>
 #include <QStackedWidget>
+#include <QTableView>
 #include <QThreadPool>
 #include <QTreeView>
 
@@ -35,29 +38,27 @@ using Outcome = CallRecord::Outcome;
 constexpr int kNarrow = 32;             ///< em; below, the buttons of the views are icons
 constexpr qint64 kTextAtOnce = 100'000; ///< bytes of a reply; the text of a bigger one is made in a worker
 
+/// Whether it may be the way to the object that is wrong, and not the call.
+bool isDiagnosable(const Error &error)
+{
+    switch (error.kind) {
+    case Error::Kind::Cancelled:
+    case Error::Kind::Usage:
+        return false;
+    case Error::Kind::Remote:
+        break;
+    default:
+        return true;
+    }
+    static const QStringList classes{QStringLiteral("NamingError"), QStringLiteral("DaemonError"),
+        QStringLiteral("ProtocolError"), QStringLiteral("CommunicationError")};
+    return error.remote && classes.contains(error.remote->className.section(u'.', -1));
+}
+
 /// Text with line breaks reads better as text than as one escaped line.
 bool prefersText(const Value &value)
 {
     return value.isTextLike() && value.rawBytes().contains('\n');
-}
-
-QString phases(const CallTrace &trace)
-{
-    const std::pair<QString, CallTrace::Duration> all[] = {
-        {ResultView::tr("resolve", "phase of a call"), trace.resolve},
-        {ResultView::tr("connect", "phase of a call"), trace.connect},
-        {ResultView::tr("handshake", "phase of a call"), trace.handshake},
-        {ResultView::tr("send", "phase of a call"), trace.send},
-        {ResultView::tr("wait", "phase of a call"), trace.wait},
-        {ResultView::tr("receive", "phase of a call"), trace.receive},
-        {ResultView::tr("decode", "phase of a call"), trace.decode},
-    };
-    QStringList parts;
-    for (const auto &[name, duration] : all) {
-        if (duration.count() > 0)
-            parts.append(name + u' ' + durationText(duration.count()));
-    }
-    return parts.join(QStringLiteral("\n"));
 }
 
 } // namespace
@@ -81,7 +82,11 @@ ResultView::ResultView(QWidget *parent)
     , m_errorClass(new TextLabel(TextLabel::Type::Title, m_errorPage, ColorRole::Error))
     , m_errorMessage(new TextLabel(TextLabel::Type::Body, m_errorPage))
     , m_errorHint(new TextLabel(TextLabel::Type::Caption, m_errorPage))
+    , m_diagnose(pushButton(tr("&Diagnose\u2026"), "diagnose", m_errorPage))
     , m_traceback(new TextView(m_errorPage))
+    , m_batch(new BatchModel(this))
+    , m_calls(makeCalls())
+    , m_details(new TextView(this))
 {
     setObjectName(QStringLiteral("resultView"));
     m_outcome->setObjectName(QStringLiteral("outcomeChip"));
@@ -117,6 +122,8 @@ ResultView::ResultView(QWidget *parent)
         {Mode::Tree, tr("Tree"), QStringLiteral("view-list-tree"), QStringLiteral("modeTree")},
         {Mode::Text, tr("Text"), QStringLiteral("view-text"), QStringLiteral("modeText")},
         {Mode::Error, tr("Error"), QStringLiteral("dialog-error"), QStringLiteral("modeError")},
+        {Mode::Calls, tr("Calls"), QStringLiteral("method"), QStringLiteral("modeCalls")},
+        {Mode::Details, tr("Details"), QStringLiteral("dialog-information"), QStringLiteral("modeDetails")},
     };
     for (const auto &[mode, text, icon, name] : modes) {
         QToolButton *button = iconButton(icon, text, name, this);
@@ -139,6 +146,9 @@ ResultView::ResultView(QWidget *parent)
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
         errorTexts->addWidget(label);
     }
+    m_diagnose->setToolTip(tr("Examine step by step what works on the way to the object"));
+    errorTexts->addWidget(m_diagnose, 0, Qt::AlignLeft);
+    connect(m_diagnose, &QPushButton::clicked, this, &ResultView::diagnoseRequested);
     m_errorBadge->setObjectName(QStringLiteral("errorBadge"));
     m_errorClass->setObjectName(QStringLiteral("errorClass"));
     m_errorMessage->setObjectName(QStringLiteral("errorMessage"));
@@ -163,6 +173,10 @@ ResultView::ResultView(QWidget *parent)
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_tree);
     m_stack->addWidget(m_text);
+    m_details->setObjectName(QStringLiteral("resultDetails"));
+    m_details->setAccessibleName(tr("Details of the call"));
+    m_stack->addWidget(m_calls);
+    m_stack->addWidget(m_details);
     // Where there is little room it scrolls: half an error message is worse than none.
     m_traceback->setMinimumHeight(60);
     m_traceback->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
@@ -229,9 +243,11 @@ void ResultView::clear()
 
 ResultView::Mode ResultView::mode() const
 {
-    if (m_stack->currentWidget() == m_text)
-        return Mode::Text;
-    return m_stack->currentWidget() == m_errorArea ? Mode::Error : Mode::Tree;
+    for (const Mode mode : {Mode::Text, Mode::Error, Mode::Calls, Mode::Details}) {
+        if (m_stack->currentWidget() == pageOf(mode))
+            return mode;
+    }
+    return Mode::Tree;
 }
 
 void ResultView::setMode(Mode mode)
@@ -240,9 +256,9 @@ void ResultView::setMode(Mode mode)
         return;
     if (mode == Mode::Text && !m_textFilled)
         fillText();
-    m_stack->setCurrentWidget(mode == Mode::Text
-            ? static_cast<QWidget *>(m_text)
-            : (mode == Mode::Error ? static_cast<QWidget *>(m_errorArea) : m_tree));
+    if (mode == Mode::Details)
+        m_details->setText(detailsOf(*m_record));
+    m_stack->setCurrentWidget(pageOf(mode));
     if (QAbstractButton *button = m_modes->button(int(mode)))
         button->setChecked(true);
     if (mode != Mode::Text)
@@ -289,9 +305,16 @@ void ResultView::showRecord(std::shared_ptr<const CallRecord> record)
     m_bar->setVisible(true);
     m_copy->setVisible(shown.outcome != Outcome::Running && shown.outcome != Outcome::Sent);
     const bool failed = shown.error.has_value();
-    m_modes->button(int(Mode::Tree))->setVisible(!failed && shown.outcome == Outcome::Ok);
-    m_modes->button(int(Mode::Text))->setVisible(!failed && shown.outcome == Outcome::Ok);
+    // A batch that ended with an exception brings the values before it.
+    const bool hasValue = shown.outcome == Outcome::Ok || shown.outcome == Outcome::RemoteError;
+    m_modes->button(int(Mode::Tree))->setVisible(!failed && hasValue);
+    m_modes->button(int(Mode::Text))->setVisible(!failed && hasValue);
     m_modes->button(int(Mode::Error))->setVisible(failed);
+    const bool isBatch = shown.request.action == CallRequest::Action::Batch && !failed;
+    const bool ended = shown.outcome != Outcome::Running;
+    m_modes->button(int(Mode::Calls))->setVisible(isBatch && ended);
+    m_modes->button(int(Mode::Details))->setVisible(ended);
+    m_batch->setRecord(isBatch && ended ? m_record : nullptr);
     if (failed) {
         m_model->clear();
         showError(shown);
@@ -300,6 +323,10 @@ void ResultView::showRecord(std::shared_ptr<const CallRecord> record)
     }
     if (shown.outcome == Outcome::Sent || shown.outcome == Outcome::Running) {
         m_model->clear();
+        if (isBatch && ended) {
+            setMode(Mode::Calls);
+            return;
+        }
         m_empty->setTexts(
             shown.outcome == Outcome::Sent ? tr("Sent, no reply expected") : tr("Waiting for the reply"), {});
         m_stack->setCurrentWidget(m_empty);
@@ -318,6 +345,10 @@ void ResultView::showRecord(std::shared_ptr<const CallRecord> record)
     m_model->setValue(shown.result, shown.request.target.dialect);
     m_tree->expand(m_model->index(0, 0));
     m_tree->setCurrentIndex(m_model->index(0, 0));
+    if (isBatch) {
+        setMode(Mode::Calls);
+        return;
+    }
     setMode(m_preferText || prefersText(shown.result) ? Mode::Text : Mode::Tree);
 }
 
@@ -359,9 +390,16 @@ void ResultView::showChips(const CallRecord &record)
     m_size->setToolTip(tr("Sent %1, received %2")
                            .arg(sizeText(record.trace.bytesSent), sizeText(record.trace.bytesReceived)));
     QString extra = record.trace.generation > 0 ? tr("Pyro %1").arg(record.trace.generation) : QString();
+    if (!record.serializer.isEmpty())
+        extra += tr(", %1", "serializer").arg(visibleText(QString::fromLatin1(record.serializer), 30));
+    if (!record.trace.annotations.empty())
+        extra += tr(", %n annotation(s)", nullptr, int(record.trace.annotations.size()));
     if (!record.trace.stream.isEmpty())
         extra += tr(", %n item(s) of a stream", nullptr, int(record.result.size()));
     m_extra->set({}, extra);
+    m_extra->setToolTip(record.trace.annotations.empty()
+            ? QString()
+            : annotationLines(record.trace.annotations).toHtmlEscaped());
 }
 
 void ResultView::resizeEvent(QResizeEvent *event)
@@ -461,6 +499,7 @@ void ResultView::showError(const CallRecord &record)
             visibleText(error.what.startsWith(words.text) ? error.code : words.detail, 1'000));
         m_traceback->setVisible(false);
     }
+    m_diagnose->setVisible(isDiagnosable(error));
     m_errorMessage->setVisible(!m_errorMessage->text().isEmpty());
     m_errorHint->setVisible(!m_errorHint->text().isEmpty());
 }

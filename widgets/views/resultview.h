@@ -13,14 +13,17 @@
 class QButtonGroup;
 class QLineEdit;
 class QListView;
+class QPushButton;
 class QScrollArea;
 class QStackedWidget;
 class QStringListModel;
+class QTableView;
 class QTreeView;
 
 namespace pyrolens {
 
 class Banner;
+class BatchModel;
 class Chip;
 class EmptyState;
 class TextLabel;
@@ -33,7 +36,7 @@ class ResultView final : public QWidget
     Q_OBJECT
 
 public:
-    enum class Mode : quint8 { Tree, Text, Error };
+    enum class Mode : quint8 { Tree, Text, Error, Calls, Details };
 
     explicit ResultView(QWidget *parent = nullptr);
     ~ResultView() override;
@@ -61,13 +64,19 @@ Q_SIGNALS:
     void uriActivated(const QString &uri);
     void trafficRequested();
     void replayRequested();
-    void watchRequested(); ///< the selected value
+    void diagnoseRequested(); ///< why the call failed
+    void watchRequested();    ///< the selected value
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
     void showError(const CallRecord &record);
+    // resultdetails.cpp
+    QTableView *makeCalls();
+    QWidget *pageOf(Mode mode) const;
+    QString detailsOf(const CallRecord &record) const;
+    static QString phases(const CallTrace &trace);
     void showChips(const CallRecord &record);
     void fillText();
     void contextMenu(const QPoint &point);
@@ -93,7 +102,11 @@ private:
     TextLabel *m_errorClass;
     TextLabel *m_errorMessage;
     TextLabel *m_errorHint;
+    QPushButton *m_diagnose;
     TextView *m_traceback;
+    BatchModel *m_batch;
+    QTableView *m_calls;
+    TextView *m_details;
     bool m_textFilled = false;
     quint64 m_textRun = 0; ///< the newest text asked for
     bool m_preferText = false;
