@@ -209,6 +209,21 @@
         <source>No value yet</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>What the serializer changes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Problem: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more; the caret and the pointer tell of each</source>
+        <translation>
+            <numerusform>%n more; the caret and the pointer tell of each</numerusform>
+            <numerusform>%n more; the caret and the pointer tell of each</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::AttributeModel</name>
@@ -255,6 +270,99 @@
     <message>
         <source>Close this message</source>
         <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::BatchModel</name>
+    <message>
+        <source>OK</source>
+        <comment>outcome</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Raised</source>
+        <comment>outcome</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not run</source>
+        <comment>outcome</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <comment>outcome</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the batch had ended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::BatchPanel</name>
+    <message>
+        <source>Send &amp;batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calls of the batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send all calls in one message; the oneway box counts for the whole batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Earlier in the batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Later in the batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back into the line, out of the batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Re&amp;move</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>C&amp;lear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Batch of %n call(s), in one message</source>
+        <translation>
+            <numerusform>Batch of %n call, in one message</numerusform>
+            <numerusform>Batch of %n calls, in one message</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -326,6 +434,39 @@
     <message>
         <source>Waiting, %1</source>
         <comment>for a reply, time</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Serializer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Annotations of the request</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add to &amp;batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Several calls of one object go in one message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Annotations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 (default)</source>
+        <comment>serializer</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Annotations: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys of four characters and bytes or text: USER=b&apos;bob&apos;, SESS=&apos;x7&apos;</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -700,6 +841,122 @@
     </message>
 </context>
 <context>
+    <name>pyrolens::DoctorModel</name>
+    <message>
+        <source>good</source>
+        <comment>state of a step</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>notice</source>
+        <comment>state of a step</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>bad</source>
+        <comment>state of a step</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <comment>step</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <comment>step</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <comment>step</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <comment>step</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Handshake</source>
+        <comment>step</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <comment>step</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was seen</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <comment>column</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pyrolens::DoctorView</name>
+    <message>
+        <source>Examine &amp;again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>C&amp;opy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Diagnosis of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps of the diagnosis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking, %1</source>
+        <comment>time</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is what does not work: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All is well: the object can be reached.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to do: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>pyrolens::EventModel</name>
     <message>
         <source>%1 s</source>
@@ -1037,6 +1294,11 @@
         <comment>column</comment>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Pyro %1 %2</source>
+        <comment>generation, serializer</comment>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::HistoryView</name>
@@ -1078,6 +1340,10 @@
     </message>
     <message>
         <source>Forget</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy as command line</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1692,6 +1958,103 @@
     </message>
 </context>
 <context>
+    <name>pyrolens::LensText</name>
+    <message>
+        <source>%1 cannot be sent with %2; pickle could</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot be sent: %2 has no such type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a datetime with a time zone cannot be sent with %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>text with lone surrogates cannot be sent with %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an integer of more than 4,300 digits cannot be sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a complex number with nan cannot be sent with %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a negative zero loses its sign with %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>too many brackets for %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 as a key or in a set cannot be sent with %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the server cannot read %1 as a key or in a set with %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the key, %1, arrives as text with %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 arrives as a dict with %2; serpent.tobytes() reads it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 arrives as bytes with %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an empty set arrives as an empty tuple with %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 arrives as a set with %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 arrives as a list with %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 arrives as what is in it with %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 arrives as text with %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 arrives as a number of seconds with %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is altered by %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Argument %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>argument, what happens to it</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1; as received: %2</source>
+        <comment>what happens, value</comment>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>pyrolens::MainWindow</name>
     <message>
         <source>Open objects</source>
@@ -2138,6 +2501,26 @@ Nothing that is received is ever executed.</source>
     </message>
     <message>
         <source>Type a host, host:port, or a URI such as PYRO:object@host:port, PYRONAME:name, PYROMETA:tag or PYRO://host:port/id.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>D&amp;iagnose…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy as &amp;command line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no complete call to copy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add to &amp;batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Diagnosis: %1</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2736,6 +3119,10 @@ Nothing that is received is ever executed.</source>
     </message>
     <message>
         <source>Words that names contain; also tag:a,b (one of these tags), meta:part of a tag, host:10.0.*, gen:5, dead:yes. Enter opens the first match. (Ctrl+L)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Diagnose…</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3807,6 +4194,108 @@ Nothing that is received is ever executed.</source>
         <translation>
             <numerusform>, %n item of a stream</numerusform>
             <numerusform>, %n items of a stream</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Results of the batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>property, value</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Serializer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correlation id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>made for this call</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>was open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sent, received</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>sizes</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flags of the reply</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stream</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Annotations of the request</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Annotations of the reply</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the time went</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Diagnose…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Examine step by step what works on the way to the object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Details of the call</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, %1</source>
+        <comment>serializer</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>, %n annotation(s)</source>
+        <translation>
+            <numerusform>, %n annotation</numerusform>
+            <numerusform>, %n annotations</numerusform>
         </translation>
     </message>
 </context>

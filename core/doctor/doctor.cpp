@@ -14,6 +14,7 @@
 #include <QElapsedTimer>
 
 #include <algorithm>
+#include <thread>
 #include <tuple>
 
 namespace pyrolens {
@@ -112,6 +113,27 @@ private:
     {
         m_diagnosis.failure = error;
         return note(State::Bad, name, error.what, advice.isEmpty() ? adviceFor(error) : advice);
+    }
+
+    /// A question to the proxy; it ends when the examination is cancelled.
+    template <class F>
+    Reply ask(const F &question)
+    {
+        if (!m_cancelled)
+            return question();
+        constexpr std::chrono::milliseconds kLook{20};
+        std::atomic<bool> isOver = false;
+        std::thread watcher([this, &isOver, kLook] {
+            while (!isOver) {
+                if (*m_cancelled)
+                    m_proxy->cancelBlocking();
+                std::this_thread::sleep_for(kLook);
+            }
+        });
+        const Reply reply = question();
+        isOver = true;
+        watcher.join();
+        return reply;
     }
 
     bool findName();
@@ -265,8 +287,10 @@ bool Doctor::Examination::findGeneration()
     if (!stream)
         return fail("generation", stream.error());
     const auto patience = std::min<qint64>(3'000, deadline().remainingTime());
-    const Answering answering
-        = listenTo(**stream, *m_context->catalogue, m_options.listenTime, QDeadlineTimer(patience));
+    const Answering answering = listenTo(
+        **stream, *m_context->catalogue, m_options.listenTime, QDeadlineTimer(patience), m_cancelled);
+    if (m_cancelled && *m_cancelled)
+        return fail("generation", Error::cancelled(QStringLiteral("cancelled")));
     const QString where = m_uri.unixPath.isEmpty() ? Endpoint{m_host, m_port}.toString() : m_uri.endpoint();
     if (answering.generation != nullptr) {
         const Generation &spoken = *answering.generation;
@@ -308,7 +332,7 @@ bool Doctor::Examination::findGeneration()
 bool Doctor::Examination::shakeHands()
 {
     m_proxy = std::make_unique<Proxy>(m_context, m_uri, m_options);
-    const Reply bound = m_proxy->bindBlocking();
+    const Reply bound = ask([this] { return m_proxy->bindBlocking(); });
     if (bound) {
         const Generation *generation = m_proxy->generation();
         return note(State::Good, "handshake",
@@ -345,7 +369,7 @@ bool Doctor::Examination::askForObject()
     Message question;
     question.kind = Message::Kind::Query;
     question.query = Message::Query::Registered;
-    const Reply hosted = m_proxy->sendBlocking(question);
+    const Reply hosted = ask([&] { return m_proxy->sendBlocking(question); });
     if (!hosted)
         return fail("object", hosted.error());
     QStringList others;

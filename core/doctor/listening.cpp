@@ -3,6 +3,7 @@
 
 #include "listening_p.h"
 
+#include <algorithm>
 #include <array>
 
 namespace pyrolens {
@@ -11,13 +12,14 @@ namespace {
 
 /// So many first bytes tell any of the protocols below.
 constexpr qsizetype kTelling = 6;
+constexpr qint64 kSlice = 20; ///< ms between two looks at whether it is cancelled
 
-/// Reads until that many bytes are there, the other side closes, or the time is over.
-bool readMore(Stream &stream, QByteArray &bytes, QDeadlineTimer deadline)
+/// Reads until that many bytes are there, the other side closes, the time is over, or it is cancelled.
+bool readMore(Stream &stream, QByteArray &bytes, QDeadlineTimer deadline, const std::atomic<bool> *cancelled)
 {
     char block[256];
-    while (bytes.size() < kTelling && !deadline.hasExpired()) {
-        stream.setTimeout(std::chrono::milliseconds(std::max<qint64>(1, deadline.remainingTime())));
+    while (bytes.size() < kTelling && !deadline.hasExpired() && !(cancelled && *cancelled)) {
+        stream.setTimeout(std::chrono::milliseconds(std::clamp<qint64>(deadline.remainingTime(), 1, kSlice)));
         const Io io = stream.read(block, sizeof block);
         if (io.status == Io::Status::TimedOut)
             continue;
@@ -56,12 +58,12 @@ QString known(const QByteArray &bytes)
 
 } // namespace
 
-Answering listenTo(
-    Stream &stream, const Catalogue &catalogue, std::chrono::milliseconds listenTime, QDeadlineTimer deadline)
+Answering listenTo(Stream &stream, const Catalogue &catalogue, std::chrono::milliseconds listenTime,
+    QDeadlineTimer deadline, const std::atomic<bool> *cancelled)
 {
     QByteArray heard;
     Answering answering;
-    bool isOpen = readMore(stream, heard, QDeadlineTimer(listenTime));
+    bool isOpen = readMore(stream, heard, QDeadlineTimer(listenTime), cancelled);
     if (isOpen && heard.isEmpty()) {
         const Generation *newest = nullptr;
         for (const auto &each : catalogue.all()) {
@@ -71,7 +73,7 @@ Answering listenTo(
         const QByteArray greeting
             = newest ? newest->session(Role::Client, SessionOptions())->start() : QByteArray();
         if (!greeting.isEmpty() && stream.writeAll(greeting, deadline))
-            isOpen = readMore(stream, heard, deadline);
+            isOpen = readMore(stream, heard, deadline, cancelled);
     }
     answering.hasClosed = !isOpen;
     answering.isSilent = heard.isEmpty();

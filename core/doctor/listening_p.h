@@ -8,6 +8,8 @@
 
 #include <QDeadlineTimer>
 
+#include <atomic>
+
 namespace pyrolens {
 
 /// Who answers at a port.
@@ -20,8 +22,8 @@ struct Answering
 };
 
 /// Listens, then says what a client of the newest generation says, and looks at the first bytes that come
-/// back.
+/// back. \param cancelled looked at every 20 ms; may be null.
 Answering listenTo(Stream &stream, const Catalogue &catalogue, std::chrono::milliseconds listenTime,
-    QDeadlineTimer deadline);
+    QDeadlineTimer deadline, const std::atomic<bool> *cancelled);
 
 } // namespace pyrolens

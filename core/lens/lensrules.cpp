@@ -222,16 +222,23 @@ Value plain(const Value &value, const Value &)
     return plainForm(value).value_or(value);
 }
 
-/// Python reads "-0.0+2j" as a sum, which has no negative zero.
+bool isNegativeZero(double value)
+{
+    return value == 0 && std::signbit(value);
+}
+
+/// Python reads "-0.0+2j" as a sum and "2.0-0.0j" as a difference; neither has these negative zeros.
 bool isSignLost(const Value &value, Place, quint8)
 {
     const auto parts = value.asComplex();
-    return parts && parts->first == 0 && std::signbit(parts->first) && !std::signbit(parts->second);
+    return parts
+        && (isNegativeZero(parts->second) || (isNegativeZero(parts->first) && !std::signbit(parts->second)));
 }
 
 Value withoutSign(const Value &value, const Value &)
 {
-    return Value::complex(0, value.asComplex()->second);
+    const auto [re, im] = *value.asComplex();
+    return Value::complex(isNegativeZero(re) && !std::signbit(im) ? 0 : re, im == 0 ? 0 : im);
 }
 
 bool isTimeDelta(const Value &value, Place, quint8)

@@ -35,7 +35,6 @@ namespace {
 
 using Outcome = CallRecord::Outcome;
 
-constexpr int kNarrow = 32;             ///< em; below, the buttons of the views are icons
 constexpr qint64 kTextAtOnce = 100'000; ///< bytes of a reply; the text of a bigger one is made in a worker
 
 /// Whether it may be the way to the object that is wrong, and not the call.
@@ -315,6 +314,7 @@ void ResultView::showRecord(std::shared_ptr<const CallRecord> record)
     m_modes->button(int(Mode::Calls))->setVisible(isBatch && ended);
     m_modes->button(int(Mode::Details))->setVisible(ended);
     m_batch->setRecord(isBatch && ended ? m_record : nullptr);
+    fitBar();
     if (failed) {
         m_model->clear();
         showError(shown);
@@ -405,11 +405,25 @@ void ResultView::showChips(const CallRecord &record)
 void ResultView::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    // In a narrow place the buttons show their icons alone; the words are in the tooltips.
-    const bool narrow = event->size().width() < metrics::em(font(), kNarrow);
-    for (QAbstractButton *button : m_modes->buttons())
-        static_cast<QToolButton *>(button)->setToolButtonStyle(
-            narrow ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
+    fitBar();
+}
+
+/// Where the words of the buttons do not fit beside the chips, the buttons show their icons alone; the words
+/// are in the tooltips.
+void ResultView::fitBar()
+{
+    const auto setStyle = [this](Qt::ToolButtonStyle style) {
+        for (QAbstractButton *button : m_modes->buttons())
+            static_cast<QToolButton *>(button)->setToolButtonStyle(style);
+    };
+    setStyle(Qt::ToolButtonTextBesideIcon);
+    int needed = 0;
+    for (const QWidget *one : m_bar->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly)) {
+        if (!one->isHidden())
+            needed += one->sizeHint().width() + metrics::kGap;
+    }
+    if (needed + metrics::kPageMargin > width())
+        setStyle(Qt::ToolButtonIconOnly);
 }
 
 ResultView::Words ResultView::wordsFor(

@@ -78,6 +78,7 @@ private:
     QString detailsOf(const CallRecord &record) const;
     static QString phases(const CallTrace &trace);
     void showChips(const CallRecord &record);
+    void fitBar();
     void fillText();
     void contextMenu(const QPoint &point);
 

@@ -169,7 +169,8 @@ void tst_Lens::everyRule_data()
     add("serpent marshal", text("{1: 2}"), {});
     add("json msgpack", text("'\\ud800'"), text("surrogates"));
     add("serpent", text("nan+1j"), text("complex-nan"));
-    add("serpent", text("-0.0+1j"), text("complex-zero"), text("1j"));
+    add("serpent", text("-0.0+1j"), text("complex-zero"));
+    add("serpent", text("2-0.0j"), text("complex-zero"));
     add("serpent json msgpack marshal", text("instance('app.Thing', {'x': 1})"), text("instance"));
     add("serpent json msgpack", QString(5'000, u'9'), text("digits"));
     add("serpent", text("210 lists"), text("depth"));
