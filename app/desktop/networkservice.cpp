@@ -351,14 +351,17 @@ void NetworkService::lookForTree(const QString &profile, const std::vector<NameE
         address.options.callTimeout = kTreePatience;
         address.tls = connection.nameServerTls;
         server.other = makeClient(profile, address);
-        server.other->ping(this, [this, profile, id = address.generation](const Result<Done> &answer) {
-            const auto known = m_servers.find(profile);
-            if (known == m_servers.end())
-                return;
-            known->other.reset();
-            if (answer)
-                Q_EMIT spaceFound(profile, id);
-        });
+        const quint64 search = ++server.search;
+        server.other->ping(
+            this, [this, profile, search, id = address.generation](const Result<Done> &answer) {
+                const auto known = m_servers.find(profile);
+                // One that was replaced tells that it was cancelled; the newer one goes on.
+                if (known == m_servers.end() || known->search != search)
+                    return;
+                known->other.reset();
+                if (answer)
+                    Q_EMIT spaceFound(profile, id);
+            });
     }
 }
 

@@ -133,6 +133,7 @@ private:
         std::shared_ptr<NameServerClient> other; ///< asks for a further name space
         bool isAuto = false;                     ///< any generation will do
         quint64 run = 0;
+        quint64 search = 0; ///< number of the question to `other`
     };
     void listed(const QString &profile, std::vector<NameEntry> entries);
     void lookForTree(const QString &profile, const std::vector<NameEntry> &entries);
