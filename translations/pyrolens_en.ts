@@ -154,6 +154,18 @@
         <source>Insert it into the call line</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Methods that Pyro 4 and 5 are told of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>methods for Pyro 4 and 5</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Programs of Pyro 4 and 5 call only what they were told of; those of Pyro 3 may call anything.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pyrolens::ArgumentEdit</name>
