@@ -27,8 +27,12 @@ DemoNetwork::~DemoNetwork()
 
 Result<Endpoint> DemoNetwork::start()
 {
+    std::vector<int> all;
+    for (const auto &generation : m_catalogue->all())
+        all.push_back(generation->info().id);
     NameServerOptions naming;
     naming.port = 0;
+    naming.generations = all;
     naming.broadcast = false;
     auto nameServer = std::make_unique<NameServer>(m_catalogue, naming);
     if (const auto started = nameServer->start(); !started)
@@ -45,7 +49,9 @@ Result<Endpoint> DemoNetwork::start()
 
     DemoOptions demo;
     demo.publisher = makeEventSink(m_context, eventUri.value());
-    auto daemon = std::make_unique<Daemon>(m_catalogue, DaemonOptions());
+    DaemonOptions hosting;
+    hosting.generations = all;
+    auto daemon = std::make_unique<Daemon>(m_catalogue, hosting);
     daemon->setRegistrar(nameServer->localRegistrar());
     daemon->setCallerFactory(makeCallerFactory(m_context));
     if (const auto port = daemon->listen(); !port)

@@ -22,19 +22,19 @@ Limits listLimits()
     return limits;
 }
 
-QString brief(const Value &value)
+QString brief(const Value &value, Dialect dialect)
 {
     PrintOptions options;
-    options.dialect = Dialect::Python2;
+    options.dialect = dialect;
     options.maxNodes = 20;
     options.maxChars = 120;
     return toPython(value, options);
 }
 
-QString callInfo(const Message &message)
+QString callInfo(const Message &message, Dialect dialect)
 {
     const qsizetype count = message.args.size() + message.kwargs.size();
-    const QString arguments = brief(message.args);
+    const QString arguments = brief(message.args, dialect);
     return count == 0 ? QString() : arguments;
 }
 
@@ -233,6 +233,7 @@ void TrafficCapture::describe(const Connection &connection, const Frame &frame, 
         return;
     }
     const Message &message = decoded.value();
+    const Dialect dialect = connection.generation->info().dialect;
     record.object = QString::fromUtf8(message.object);
     record.method = QString::fromUtf8(message.method);
     record.oneway = message.oneway;
@@ -252,7 +253,7 @@ void TrafficCapture::describe(const Connection &connection, const Frame &frame, 
         break;
     case Message::Kind::Call:
         record.label = message.oneway ? QStringLiteral("ONEWAY") : QStringLiteral("CALL");
-        record.info = callInfo(message);
+        record.info = callInfo(message, dialect);
         break;
     case Message::Kind::Batch:
         record.label = QStringLiteral("BATCH");
@@ -262,7 +263,7 @@ void TrafficCapture::describe(const Connection &connection, const Frame &frame, 
         break;
     case Message::Kind::SetAttribute:
         record.label = QStringLiteral("SET");
-        record.info = brief(message.value);
+        record.info = brief(message.value, dialect);
         break;
     case Message::Kind::HasAttribute:
         record.label = QStringLiteral("CHECK");
@@ -279,7 +280,7 @@ void TrafficCapture::describe(const Connection &connection, const Frame &frame, 
         break;
     case Message::Kind::Reply:
         record.label = QStringLiteral("REPLY");
-        record.info = brief(message.value);
+        record.info = brief(message.value, dialect);
         break;
     case Message::Kind::Failure:
         record.label = QStringLiteral("FAILURE");

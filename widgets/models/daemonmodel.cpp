@@ -48,7 +48,10 @@ QVariant DaemonModel::data(const QModelIndex &index, int role) const
         return {};
     switch (index.column()) {
     case NameColumn:
-        return one->name.isEmpty() ? tr("(no name)") : visibleText(one->name, 200);
+        if (!one->name.isEmpty())
+            return visibleText(one->name, 200);
+        // In the flat name space the id is the name.
+        return one->uri.contains(u"://") ? tr("(no name)") : visibleText(one->id, 200);
     case IdColumn:
         return visibleText(one->id, 200);
     case UriColumn:

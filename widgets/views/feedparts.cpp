@@ -80,7 +80,7 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     second->addWidget(m_kind);
     second->addWidget(m_exception, 1);
     second->addWidget(m_delay);
-    second->addStretch(0);
+    second->addWidget(m_methods, 1);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(
         metrics::kPanelMargin, metrics::kGapSmall, metrics::kPanelMargin, metrics::kGapSmall);
@@ -88,7 +88,6 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     layout->addLayout(first);
     layout->addLayout(second);
     layout->addWidget(m_value);
-    layout->addWidget(m_methods);
 
     connect(copy, &QToolButton::clicked, this, [this] { copyText(m_uri->fullText()); });
     connect(insert, &QToolButton::clicked, this, [this] {
