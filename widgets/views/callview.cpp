@@ -105,7 +105,7 @@ CallView::CallView(QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(
         metrics::kPageMargin, metrics::kPanelMargin, metrics::kPageMargin, metrics::kPanelMargin);
-    layout->setSpacing(metrics::kGap);
+    layout->setSpacing(metrics::kGapSmall);
     layout->addLayout(first);
     layout->addWidget(m_arguments);
     layout->addWidget(makeOptions());
@@ -288,7 +288,7 @@ QWidget *CallView::makeOptions()
     m_options = new QWidget(this);
     m_serializer = named(new QComboBox(m_options), "serializer", tr("Serializer"));
     m_annotations = lineEdit("annotations", tr("Annotations of the request"), m_options);
-    m_annotations->setPlaceholderText(QStringLiteral("USER=b'bob'"));
+    m_annotations->setPlaceholderText(tr("Annotations: %1").arg(QStringLiteral("USER=b'bob'")));
     m_annotations->setFont(metrics::dataFont(font()));
     m_annotations->setLayoutDirection(Qt::LeftToRight);
     m_annotations->setMaxLength(100'000);
@@ -302,14 +302,12 @@ QWidget *CallView::makeOptions()
         return made;
     };
     m_serializerLabel = label(tr("Serializer"), m_serializer);
-    m_annotationLabel = label(tr("Annotations"), m_annotations);
     auto *row = new QHBoxLayout(m_options);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(metrics::kGap);
     row->addWidget(m_serializerLabel);
     row->addWidget(m_serializer);
     row->addSpacing(metrics::kGap);
-    row->addWidget(m_annotationLabel);
     row->addWidget(m_annotations, 1);
     row->addWidget(m_addToBatch);
     connect(m_serializer, &QComboBox::currentIndexChanged, this, &CallView::followSerializer);
@@ -350,8 +348,7 @@ void CallView::setChoices(const CallChoices &choices)
     setSerializer(m_serializer->property(kWanted).toByteArray());
     for (QWidget *one : {m_serializerLabel, static_cast<QWidget *>(m_serializer)})
         one->setVisible(isFree);
-    for (QWidget *one : {m_annotationLabel, static_cast<QWidget *>(m_annotations)})
-        one->setVisible(choices.annotations);
+    m_annotations->setVisible(choices.annotations);
     m_addToBatch->setVisible(choices.batch);
     m_options->setVisible(isFree || choices.annotations || choices.batch);
     followSerializer();

@@ -92,7 +92,6 @@ private:
     QWidget *m_options = nullptr; ///< the line for what only some generations have
     QWidget *m_serializerLabel = nullptr;
     QComboBox *m_serializer = nullptr;
-    QWidget *m_annotationLabel = nullptr;
     QLineEdit *m_annotations = nullptr;
     QPushButton *m_addToBatch = nullptr;
     BatchPanel *m_batch = nullptr;
