@@ -465,10 +465,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Annotations</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>%1 (default)</source>
         <comment>serializer</comment>
         <translation type="unfinished"></translation>
