@@ -195,7 +195,7 @@ void tst_Pseudo::check(const char *where)
             const bool objects = bar->parentWidget() == m_window->tabs();
             for (int i = objects ? 1 : 0; i < bar->count(); ++i)
                 wants(
-                    widget, bar->tabText(i).startsWith(QLatin1String(":demo")) ? QString() : bar->tabText(i));
+                    widget, bar->tabText(i).startsWith(QLatin1String("demo.")) ? QString() : bar->tabText(i));
         } else if (const auto *header = qobject_cast<QHeaderView *>(widget)) {
             for (int i = 0; header->orientation() == Qt::Horizontal && i < header->count(); ++i) {
                 if (!header->isSectionHidden(i))
