@@ -38,7 +38,7 @@ struct FeedSource
     QString serverUri;
     QString uri;     ///< of the callback object, for generation 3
     QString flatUri; ///< and for generations 4 and 5
-    QString host; ///< where we listen for it
+    QString host;    ///< where we listen for it
     QString error;
     CallbackAnswer answer;
 };
