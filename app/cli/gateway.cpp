@@ -4,7 +4,6 @@
 #include "serving.h"
 #include "target.h"
 
-#include <pyrolens/base/glob.h>
 #include <pyrolens/base/logging.h>
 #include <pyrolens/gateway/namefollower.h>
 #include <pyrolens/naming/target.h>
@@ -55,7 +54,7 @@ public:
         const auto target = parseTarget(invocation, line.value(QStringLiteral("from")));
         if (!target)
             return output.fail(target.error());
-        const bool isPattern = target->form == Uri::Form::Name && isGlob(target->object);
+        const bool isPattern = NameFollower::isPattern(*target);
         const auto interval = readInterval(line, isPattern);
         if (!interval)
             return output.fail(interval.error());
@@ -131,13 +130,8 @@ private:
     static void tell(Output &output, const NameChanges &changes, bool withOffers)
     {
         const auto safe = [](const QString &name) { return logging::escapeForTerminal(name); };
-        if (changes.error)
-            output.message(QStringLiteral("the name server does not answer: ") + safe(changes.error->what));
-        for (const QString &name : changes.withdrawn)
-            output.message(QStringLiteral("withdrawn: ") + safe(name));
-        for (const NameChanges::Failure &failure : changes.failures)
-            output.message(
-                QStringLiteral("not offered: %1: %2").arg(safe(failure.name), safe(failure.error.what)));
+        for (const QString &line : changes.lines())
+            output.message(safe(line));
         if (!withOffers)
             return;
         for (const NameChanges::Offer &offer : changes.offered)

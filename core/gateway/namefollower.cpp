@@ -20,6 +20,18 @@ bool isNameServerItself(const QString &name)
 
 } // namespace
 
+QStringList NameChanges::lines() const
+{
+    QStringList lines;
+    if (error)
+        lines.append(QStringLiteral("the name server does not answer: ") + error->what);
+    for (const QString &name : withdrawn)
+        lines.append(QStringLiteral("withdrawn: ") + name);
+    for (const Failure &failure : failures)
+        lines.append(QStringLiteral("not offered: %1: %2").arg(failure.name, failure.error.what));
+    return lines;
+}
+
 NameFollower::NameFollower(
     Gateway &gateway, std::shared_ptr<const ClientContext> context, FollowOptions options, QObject *parent)
     : QObject(parent), m_gateway(gateway), m_context(std::move(context)), m_options(std::move(options))
@@ -28,6 +40,11 @@ NameFollower::NameFollower(
 NameFollower::~NameFollower()
 {
     stop();
+}
+
+bool NameFollower::isPattern(const Uri &target)
+{
+    return target.form == Uri::Form::Name && isGlob(target.object);
 }
 
 Result<NameFollower::Wanted> NameFollower::wanted()

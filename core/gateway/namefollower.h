@@ -53,6 +53,8 @@ struct NameChanges
     QStringList withdrawn;         ///< gone from the name server, or renewed there and thus in `offered` too
     std::vector<Failure> failures; ///< reported once for each reason; tried again with every look
     std::optional<Error> error;    ///< the name server could not be asked: nothing has changed
+    /// All but what is offered, a line each for people. Names and errors are a peer's: escape them.
+    QStringList lines() const;
     bool isEmpty() const { return offered.empty() && withdrawn.isEmpty() && failures.empty() && !error; }
 };
 
@@ -69,6 +71,8 @@ public:
         QObject *parent = nullptr);
     ~NameFollower() override; ///< stop()
 
+    /// Whether a target stands for all names that match it, and not for one object.
+    static bool isPattern(const Uri &target);
     /// Looks once. Blocks, for as long as connecting to the objects takes. Not while it is started.
     NameChanges look();
     /// Looks at each interval, on a thread of its own, from now on.

@@ -5,7 +5,6 @@
 
 #include "staticservant.h"
 
-#include <pyrolens/base/glob.h>
 #include <pyrolens/demo/demo.h>
 #include <pyrolens/events/eventpublisher.h>
 #include <pyrolens/naming/target.h>
@@ -209,7 +208,7 @@ Status HostWorker::startGateway()
         return port.error();
     m_state.host = m_gateway->daemon()->publishedHost();
     m_state.port = *port;
-    if (target->form == Uri::Form::Name && isGlob(target->object)) {
+    if (NameFollower::isPattern(*target)) {
         if (!as.isEmpty() && !as.contains(u'*'))
             return Error::usage(
                 QStringLiteral("'%1' would be the name of all objects: put a * where their own names belong")
@@ -235,16 +234,15 @@ Status HostWorker::startGateway()
 
 void HostWorker::tellOffers(const NameChanges &changes)
 {
-    if (changes.error)
-        log(QStringLiteral("the name server does not answer: ") + changes.error->what);
-    for (const QString &name : changes.withdrawn)
-        log(QStringLiteral("withdrawn: ") + name);
-    for (const NameChanges::Failure &failure : changes.failures)
-        log(QStringLiteral("not offered: %1: %2").arg(failure.name, failure.error.what));
-    for (const NameChanges::Offer &offer : changes.offered) {
+    for (const QString &line : changes.lines())
+        log(line);
+    for (const NameChanges::Offer &offer : changes.offered)
         log(QStringLiteral("offered: ") + offer.name);
+    if (!m_follower)
+        return; // it told this before it ended
+    m_offered.clear();
+    for (const NameChanges::Offer &offer : m_follower->offers())
         m_offered.insert(offer.uris.front().object.toUtf8(), offer.target);
-    }
 }
 
 QString HostWorker::spelt(const QString &name) const

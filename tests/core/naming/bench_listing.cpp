@@ -6,6 +6,7 @@
 
 #include "nsfixture.h"
 #include "support/peerprocess.h"
+#include "support/residentmemory.h"
 
 using namespace pyrolens;
 using nstest::wordsOf;
@@ -17,18 +18,6 @@ int wantedNames()
     bool isNumber = false;
     const int asked = qEnvironmentVariableIntValue("PYROLENS_BENCH_NAMES", &isNumber);
     return isNumber ? asked : 100'000;
-}
-
-double residentMiB(qint64 pid)
-{
-    QFile file(QStringLiteral("/proc/%1/status").arg(pid));
-    if (!file.open(QIODevice::ReadOnly))
-        return -1;
-    for (const QByteArray &line : file.readAll().split('\n')) {
-        if (line.startsWith("VmRSS:"))
-            return line.mid(6).trimmed().split(' ').value(0).toDouble() / 1024;
-    }
-    return -1;
 }
 
 /// Processor time of a process, user and system; holds still on a busy machine.
@@ -62,7 +51,7 @@ private Q_SLOTS:
         QVERIFY(uri);
         m_address.host = uri->host;
         m_address.port = uri->port;
-        qInfo("%d names: %.1f MiB resident", wantedNames(), residentMiB(m_server.pid()));
+        qInfo("%d names: %.1f MiB resident", wantedNames(), testing::residentMiB(m_server.pid()));
     }
 
     void listsEndToEnd()
@@ -84,7 +73,8 @@ private Q_SLOTS:
               "then %.1f MiB resident",
             median(times), times.front(), *std::min_element(times.begin(), times.end()),
             (processorMs(m_server.pid()) - serverBefore) / 9,
-            (processorMs(QCoreApplication::applicationPid()) - ownBefore) / 9, residentMiB(m_server.pid()));
+            (processorMs(QCoreApplication::applicationPid()) - ownBefore) / 9,
+            testing::residentMiB(m_server.pid()));
     }
 
     // The reply is received and not decoded: what is measured is the server.
@@ -133,7 +123,7 @@ private Q_SLOTS:
               "then %.1f MiB resident",
             median(times), *std::min_element(times.begin(), times.end()),
             (processorMs(m_server.pid()) - serverBefore) / 9, double(size) / 1e6,
-            residentMiB(m_server.pid()));
+            testing::residentMiB(m_server.pid()));
     }
 
     void looksUp()

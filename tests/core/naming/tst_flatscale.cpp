@@ -6,6 +6,7 @@
 
 #include "flatfixture.h"
 #include "support/peerprocess.h"
+#include "support/residentmemory.h"
 #include "support/slowdown.h"
 
 #include <QElapsedTimer>
@@ -22,18 +23,6 @@ namespace {
 constexpr int kNames = pyrolens::testing::kSlowdown > 1 ? 5'000 : 100'000;
 constexpr qint64 kBudgetMs = 60'000;
 constexpr double kBudgetMiB = 400;
-
-double residentMiB(qint64 pid)
-{
-    QFile file(QStringLiteral("/proc/%1/status").arg(pid));
-    if (!file.open(QIODevice::ReadOnly))
-        return -1;
-    for (const QByteArray &line : file.readAll().split('\n')) {
-        if (line.startsWith("VmRSS:"))
-            return line.mid(6).trimmed().split(' ').value(0).toDouble() / 1024;
-    }
-    return -1;
-}
 
 /// What a name server of Pyro 4 or 5 would leave behind.
 bool writeOriginal(const QString &path)
@@ -107,7 +96,7 @@ void tst_FlatScale::keepsAHundredThousandNames()
         m_server.output().constData());
     auto names = client();
     QCOMPARE(names->countBlocking().valueOr(0), kNames + 1);
-    const double afterImport = residentMiB(m_server.pid());
+    const double afterImport = testing::residentMiB(m_server.pid());
     m_server.process().kill();
     m_server.process().waitForFinished();
 
@@ -142,7 +131,7 @@ void tst_FlatScale::keepsAHundredThousandNames()
         return true;
     });
     QVERIFY(registered);
-    const double afterWork = residentMiB(m_server.pid());
+    const double afterWork = testing::residentMiB(m_server.pid());
     qInfo("resident: %.0f MiB after taking over, %.0f MiB after the queries", afterImport, afterWork);
     QVERIFY2(m_slowest < kBudgetMs, "see above");
     QVERIFY2(std::max(afterImport, afterWork) < kBudgetMiB, "see above");
